@@ -1,0 +1,29 @@
+"""Moments in time, as text of one width, so that the order of the text is the order of time."""
+
+from datetime import UTC, datetime
+from typing import NewType
+
+Instant = NewType("Instant", str)
+"""RFC 3339 in UTC with six digits of a second: `2006-09-18T16:30:00.000000Z`."""
+
+
+class NotAnInstant(ValueError):
+    """A moment needs its offset from UTC, like 2006-10-29T02:30:00+01:00."""
+
+
+def instant(moment: datetime) -> Instant:
+    """The instant of `moment`; raises `NotAnInstant` when it has no offset."""
+    if moment.utcoffset() is None:
+        raise NotAnInstant(NotAnInstant.__doc__)
+    return Instant(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27))
+
+
+def moment(at: Instant) -> datetime:
+    """The aware datetime of `at`; raises `NotAnInstant` for any other text."""
+    try:
+        parsed = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotAnInstant(f"{at!r} is not an instant") from error
+    if instant(parsed) != at:
+        raise NotAnInstant(f"{at!r} is not an instant of fixed width")
+    return parsed

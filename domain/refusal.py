@@ -1,0 +1,21 @@
+"""Saying no. A refusal is a value with a lasting type; its docstring is the sentence the person reads."""
+
+import re
+
+
+class Refusal(Exception):
+    """The request can't be carried out."""
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads: what is so, and what to do."""
+        return " ".join((type(self).__doc__ or "").split())
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The lasting name of this refusal: `not-your-turn`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+class NotThere(Refusal):
+    """There is no such thing here. Check the address or the id."""

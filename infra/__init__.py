@@ -1,0 +1,1 @@
+"""All input and output: PostgreSQL, the event log, projections, the vault."""

@@ -1,0 +1,1 @@
+"""What runs and translates: application, API, pages, projector, timekeeper, command line."""
