@@ -195,5 +195,3 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(text: str) -> Any:
     raise Malformed(f"{text} has no place in an entry")
-
-

@@ -19,3 +19,10 @@ class Refusal(Exception):
 
 class NotThere(Refusal):
     """There is no such thing here. Check the address or the id."""
+
+
+class LogDamaged(AssertionError):
+    """A fact stands where it can't: it never came from a decision on this state."""
+
+    def __init__(self, state: object, fact: object) -> None:
+        super().__init__(f"{fact!r} can't follow {state!r}: the log is damaged")

@@ -1,1 +1,1 @@
-"""."""
+"""An edition of a marketplace (Marktplatz): planned, opened, and traded on between two gongs."""

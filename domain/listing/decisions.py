@@ -1,0 +1,95 @@
+"""What follows from a request about a listing: facts, or a refusal."""
+
+from domain.identity import AreaId, ParticipationId
+from domain.listing.commands import PromiseListing, PublishListing, ReviseListing, WithdrawListing
+from domain.listing.events import Fact, ListingPromised, ListingPublished, ListingRevised, ListingWithdrawn
+from domain.listing.refusals import (
+    AlreadyPublished,
+    AreaUnknown,
+    LessThanPromised,
+    ListingWithdrawnAlready,
+    NotYourListing,
+    PromisedOut,
+)
+from domain.listing.state import Listing, Published
+from domain.marketplace.decisions import must_not_be_over
+from domain.marketplace.plan import Plan
+from domain.marketplace.state import Marketplace
+from domain.participation.decisions import must_take_part
+from domain.participation.state import Participation
+from domain.refusal import NotThere
+
+
+def publish(
+    command: PublishListing,
+    listing: Listing | None,
+    marketplace: Marketplace | None,
+    participation: Participation | None,
+) -> tuple[Fact, ...]:
+    """The facts of putting something on the list; raises a `Refusal` when a rule forbids it."""
+    if marketplace is None:
+        raise NotThere
+    if listing is not None:
+        raise AlreadyPublished
+    plan = must_not_be_over(marketplace).plan
+    must_take_part(participation, command.marketplace)
+    must_name_an_area(command.area, plan)
+    return (
+        ListingPublished(
+            marketplace=command.marketplace,
+            by=command.by,
+            kind=command.kind,
+            area=command.area,
+            title=command.title,
+            quantity=command.quantity,
+            unit=command.unit,
+            rehearsal=plan.rehearsal,
+        ),
+    )
+
+
+def revise(command: ReviseListing, listing: Listing | None, marketplace: Marketplace | None) -> tuple[Fact, ...]:
+    """The facts of changing a listing; raises a `Refusal` when a rule forbids it."""
+    published = must_be_published(listing)
+    must_be_yours(published, command.by)
+    must_name_an_area(command.area, must_not_be_over(marketplace).plan)
+    if command.quantity < published.promised:
+        raise LessThanPromised
+    return (ListingRevised(area=command.area, title=command.title, quantity=command.quantity, unit=command.unit),)
+
+
+def withdraw(command: WithdrawListing, listing: Listing | None) -> tuple[Fact, ...]:
+    """The facts of taking a listing back; raises a `Refusal` when a rule forbids it."""
+    must_be_yours(must_be_published(listing), command.by)
+    return (ListingWithdrawn(),)
+
+
+def promise(command: PromiseListing, listing: Listing | None) -> tuple[Fact, ...]:
+    """The facts of binding a listing to an agreement; raises a `Refusal` when nothing of it is left."""
+    published = must_be_published(listing)
+    if published.marketplace != command.marketplace:
+        raise NotThere
+    if command.quantity > published.left:
+        raise PromisedOut
+    return (ListingPromised(negotiation=command.negotiation, quantity=command.quantity),)
+
+
+def must_be_published(listing: Listing | None) -> Published:
+    """What is changed or promised is on the list."""
+    if listing is None:
+        raise NotThere
+    if not isinstance(listing, Published):
+        raise ListingWithdrawnAlready
+    return listing
+
+
+def must_be_yours(listing: Published, by: ParticipationId) -> None:
+    """A listing belongs to who published it."""
+    if listing.by != by:
+        raise NotYourListing
+
+
+def must_name_an_area(area: AreaId, plan: Plan) -> None:
+    """Help is traded in the areas that the host named."""
+    if all(area != known.id for known in plan.areas):
+        raise AreaUnknown

@@ -1,0 +1,53 @@
+"""What has happened to a listing. Stored for decades: a changed meaning is a new version, never an edit."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.identity import AreaId, MarketplaceId, NegotiationId, ParticipationId
+
+
+class ListingKind(StrEnum):
+    """An offer (Angebot) or a need (Gesuch)."""
+
+    OFFER = "offer"
+    NEED = "need"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPublished:
+    """`quantity` of something is offered or needed."""
+
+    marketplace: MarketplaceId
+    by: ParticipationId
+    kind: ListingKind
+    area: AreaId
+    title: str
+    quantity: int
+    unit: str
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingRevised:
+    """From here on the listing says this."""
+
+    area: AreaId
+    title: str
+    quantity: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingWithdrawn:
+    """The listing was taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPromised:
+    """`quantity` of it is promised in what `negotiation` agreed."""
+
+    negotiation: NegotiationId
+    quantity: int
+
+
+Fact = ListingPublished | ListingRevised | ListingWithdrawn | ListingPromised

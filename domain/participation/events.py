@@ -1,0 +1,51 @@
+"""What has happened to a participation. Stored for decades: a changed meaning is a new version, never an edit."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.identity import MarketplaceId, OrganisationId
+from domain.organisation.events import Side
+
+
+class DeclineReason(StrEnum):
+    """Why a host doesn't admit an organisation."""
+
+    FULL = "full"
+    NOT_LOCAL = "not_local"
+    NOT_FITTING = "not_fitting"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipationRequested:
+    """An organisation asked to take part."""
+
+    marketplace: MarketplaceId
+    organisation: OrganisationId
+    side: Side
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipationAdmitted:
+    """The host said yes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipationDeclined:
+    """The host said no."""
+
+    reason: DeclineReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn:
+    """The organisation is on the floor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipationCancelled:
+    """The organisation took its participation back."""
+
+
+Fact = ParticipationRequested | ParticipationAdmitted | ParticipationDeclined | CheckedIn | ParticipationCancelled
