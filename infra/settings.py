@@ -1,0 +1,103 @@
+"""What an operator decides, read once from the environment. Everything has a default that a laptop can live with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+FOLLOWER_ROLE = "handschlag_follower"
+"""The group role that reads every tenant's log; the migration makes it, the default follower URL takes it on."""
+
+
+class SettingsTrouble(ValueError):
+    """A variable holds what can't be used; the message names the variable and says what it should hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs. Without `database_url`, PostgreSQL is embedded and lives in `home`."""
+
+    home: Path
+    """Absolute. Everything that this installation keeps on disk lies below it."""
+
+    port: int = 8080
+    """The TCP port on which HTTP is served; 0 lets the system choose."""
+
+    host: str = "127.0.0.1"
+    """The address on which HTTP is served."""
+
+    database_url: str | None = field(default=None, repr=False)
+    """The runtime's login at a PostgreSQL server of the operator's; None: embedded."""
+
+    owner_database_url: str | None = field(default=None, repr=False)
+    """The login that migrates the schema at that server; None: somebody else migrates it."""
+
+    follower_database_url: str | None = field(default=None, repr=False)
+    """The login that reads all tenants (projector, relay, signer); None exactly when `database_url` is."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read `HANDSCHLAG_…` from `environ`; empty counts as unset. `SettingsTrouble` if one can't be used."""
+        home = Path(environ.get("HANDSCHLAG_HOME") or ".handschlag").expanduser().absolute()
+        runtime = _database(environ, "HANDSCHLAG_DATABASE_URL")
+        owner = _database(environ, "HANDSCHLAG_OWNER_DATABASE_URL")
+        follower = _database(environ, "HANDSCHLAG_FOLLOWER_DATABASE_URL")
+        if runtime is None and (owner or follower):
+            raise SettingsTrouble(
+                "HANDSCHLAG_OWNER_DATABASE_URL or HANDSCHLAG_FOLLOWER_DATABASE_URL is set without"
+                " HANDSCHLAG_DATABASE_URL: set that too, or none of them for the embedded PostgreSQL"
+            )
+        if runtime and follower is None:
+            follower = _as_follower(owner)
+        return cls(
+            home=home,
+            port=_port(environ),
+            host=environ.get("HANDSCHLAG_HOST") or "127.0.0.1",
+            database_url=runtime,
+            owner_database_url=owner,
+            follower_database_url=follower,
+        )
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    """`HANDSCHLAG_PORT`, or 8080."""
+    text = environ.get("HANDSCHLAG_PORT") or "8080"
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise SettingsTrouble(f"HANDSCHLAG_PORT must be a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _database(environ: Mapping[str, str], name: str) -> str | None:
+    """A `postgresql://` URL; the message of a refusal never shows it, since it holds a password."""
+    url = environ.get(name)
+    if not url:
+        return None
+    parts = _split(url, name)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingsTrouble(f"{name} must begin with postgresql:// (no driver's name, no other database)")
+    if not parts.path.strip("/"):
+        raise SettingsTrouble(f"{name} must name a database: postgresql://login:password@server/database")
+    return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+def _split(url: str, name: str) -> SplitResult:
+    """The URL's parts; a bad port shows itself only when asked for."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise SettingsTrouble(f"{name} isn't a URL: postgresql://login:password@server:5432/database") from None
+    return parts
+
+
+def _as_follower(owner: str | None) -> str:
+    """The owner's login taking on the follower's role for the length of a session (asyncpg sets `role` at start)."""
+    if owner is None:
+        raise SettingsTrouble(
+            "HANDSCHLAG_DATABASE_URL is set: set HANDSCHLAG_OWNER_DATABASE_URL (migrates, and may follow)"
+            " or HANDSCHLAG_FOLLOWER_DATABASE_URL (a login with the role handschlag_follower) as well"
+        )
+    parts = urlsplit(owner)
+    query = f"{parts.query}&" if parts.query else ""
+    return urlunsplit(parts._replace(query=f"{query}role={quote(FOLLOWER_ROLE)}"))
