@@ -1,1 +1,1 @@
-"""."""
+"""The application: the only writer of the log, the only reader of views."""

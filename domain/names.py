@@ -1,0 +1,69 @@
+"""The one table of event types: stored name to class. Append-only; a changed meaning is a new name (`….v2`)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.access import members
+from domain.contract import events as contract
+from domain.listing import events as listing
+from domain.marketplace import events as marketplace
+from domain.negotiation import events as negotiation
+from domain.organisation import events as organisation
+from domain.participation import events as participation
+from domain.register import ContractNumbered
+from domain.results import statement
+
+CLASSES: Mapping[str, type] = MappingProxyType(
+    {
+        "marketplace.planned.v1": marketplace.MarketplacePlanned,
+        "marketplace.rescheduled.v1": marketplace.MarketplaceRescheduled,
+        "marketplace.areas_set.v1": marketplace.AreasSet,
+        "marketplace.policy_set.v1": marketplace.PolicySet,
+        "marketplace.rates_set.v1": marketplace.RatesSet,
+        "marketplace.registration_opened.v1": marketplace.RegistrationOpened,
+        "marketplace.trading_opened.v1": marketplace.TradingOpened,
+        "marketplace.trading_extended.v1": marketplace.TradingExtended,
+        "marketplace.trading_closed.v1": marketplace.TradingClosed,
+        "marketplace.cancelled.v1": marketplace.MarketplaceCancelled,
+        "organisation.registered.v1": organisation.OrganisationRegistered,
+        "organisation.representative_named.v1": organisation.RepresentativeNamed,
+        "participation.requested.v1": participation.ParticipationRequested,
+        "participation.admitted.v1": participation.ParticipationAdmitted,
+        "participation.declined.v1": participation.ParticipationDeclined,
+        "participation.checked_in.v1": participation.CheckedIn,
+        "participation.cancelled.v1": participation.ParticipationCancelled,
+        "listing.published.v1": listing.ListingPublished,
+        "listing.revised.v1": listing.ListingRevised,
+        "listing.withdrawn.v1": listing.ListingWithdrawn,
+        "listing.promised.v1": listing.ListingPromised,
+        "negotiation.opened.v1": negotiation.NegotiationOpened,
+        "negotiation.terms_proposed.v1": negotiation.TermsProposed,
+        "negotiation.terms_countered.v1": negotiation.TermsCountered,
+        "negotiation.terms_accepted.v1": negotiation.TermsAccepted,
+        "negotiation.terms_rejected.v1": negotiation.TermsRejected,
+        "negotiation.broker_called.v1": negotiation.BrokerCalled,
+        "negotiation.broker_joined.v1": negotiation.BrokerJoined,
+        "negotiation.withdrawn.v1": negotiation.NegotiationWithdrawn,
+        "negotiation.lapsed.v1": negotiation.NegotiationLapsed,
+        "contract.drafted.v1": contract.ContractDrafted,
+        "contract.form_corrected.v1": contract.FormCorrected,
+        "contract.signed.v1": contract.ContractSigned,
+        "contract.submitted_to_notary.v1": contract.SubmittedToNotary,
+        "contract.returned_for_correction.v1": contract.ReturnedForCorrection,
+        "contract.certified.v1": contract.ContractCertified,
+        "register.numbered.v1": ContractNumbered,
+        "results.announced.v1": statement.ResultsAnnounced,
+        "results.corrected.v1": statement.ResultsCorrected,
+        "access.member_added.v1": members.MemberAdded,
+        "access.role_granted.v1": members.RoleGranted,
+        "access.key_issued.v1": members.KeyIssued,
+        "access.key_revoked.v1": members.KeyRevoked,
+    }
+)
+
+_NAMES: Mapping[type, str] = MappingProxyType({fact: name for name, fact in CLASSES.items()})
+
+
+def name_of(fact: object) -> str:
+    """The stored name of the newest version of `fact`'s type; raises KeyError for what is no fact."""
+    return _NAMES[type(fact)]

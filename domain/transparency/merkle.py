@@ -1,0 +1,59 @@
+"""The Merkle tree of a log: RFC 6962 §2.1 hashing, and the right edge by which a tree grows.
+
+Leaf i (0, 1, 2 …) is the entry at position i + 1. An *edge* is what has to be kept of a tree in order to go on:
+`edge[l]` is the root of the perfect subtree of 2^l leaves where bit l of the size is set, and None where it isn't.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import TypeAlias
+
+Edge: TypeAlias = Sequence[bytes | None]
+"""Hashes of 32 bytes, from the lowest subtree to the highest; at most 63 of them."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """MTH({d0}) = SHA-256(0x00 || d0): the hash of one entry's bytes (RFC 6962 §2.1)."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right): the hash of an inner node (RFC 6962 §2.1)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def grow(size: int, edge: Edge, leaves: Iterable[bytes]) -> tuple[int, list[bytes | None]]:
+    """The size and edge of a tree of `size` leaves and `edge`, after leaf hashes `leaves` were put to its right.
+
+    A leaf is carried upward like a binary increment: each set bit of the size is a perfect subtree that it
+    completes to one twice as large. `log.grow` in the database is this function's twin.
+    """
+    grown = list(edge)
+    for leaf in leaves:
+        node, level, rest = leaf, 0, size
+        while rest & 1:
+            left = grown[level]
+            if left is None:
+                raise ValueError(f"an edge of size {size} has a subtree at level {level}")
+            node, grown[level] = node_hash(left, node), None
+            rest >>= 1
+            level += 1
+        if level == len(grown):
+            grown.append(None)
+        grown[level] = node
+        size += 1
+    return size, grown
+
+
+def root(edge: Edge) -> bytes:
+    """The tree's hash (RFC 6962 §2.1 MTH): smaller subtrees stand to the right of larger ones; SHA-256() when empty."""
+    found: bytes | None = None
+    for subtree in edge:
+        if subtree is not None:
+            found = subtree if found is None else node_hash(subtree, found)
+    return sha256(b"").digest() if found is None else found
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The hash of the tree of leaf hashes `leaves`: what whoever has every entry compares with a checkpoint."""
+    return root(grow(0, (), leaves)[1])

@@ -1,0 +1,280 @@
+"""What readers get: the shapes of lists, ledger rows, trails and results, with names joined at reading.
+
+They are JSON as they stand: the API encodes them, OpenAPI describes them, pages render them. Money is in minor
+units (cents), times are RFC 3339 in UTC, `rehearsal` marks a Probe, and None is unknown, never zero.
+"""
+
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from domain.ledger.row import LedgerState, Source
+from domain.listing.events import ListingKind
+from domain.marketplace.plan import Counted, Reciprocity, Visibility
+from domain.money import Value
+from domain.negotiation.terms import PledgeKind
+from domain.organisation.events import Side
+from domain.results.figures import Figures, Qualifier
+
+Item = TypeVar("Item")
+
+
+class Page(Struct, Generic[Item], kw_only=True, frozen=True):
+    """One page of a list. `next` is the cursor of the following page, or None on the last."""
+
+    items: list[Item]
+    next: str | None
+
+
+class AreaView(Struct, kw_only=True, frozen=True):
+    """A trading area."""
+
+    id: str
+    label: str
+
+
+class MarketplaceView(Struct, kw_only=True, frozen=True):
+    """An edition. `state` is one of planned, registering, trading, over, called_off."""
+
+    id: str
+    version: int
+    state: str
+    title: str
+    season: int
+    date: date | None
+    venue: str | None
+    time_zone: str
+    trading_minutes: int
+    grace_minutes: int
+    announced_end: str | None
+    noun: str
+    areas: list[AreaView]
+    reciprocity: Reciprocity
+    counted: Counted
+    visibility: Visibility
+    hourly_rate_minor: int
+    first_contact_days: int
+    rehearsal: bool
+    position: int
+
+
+class PartyView(Struct, kw_only=True, frozen=True):
+    """A party. `name` is None where it is erased, or not shown to this reader."""
+
+    participation: str
+    organisation: str
+    name: str | None
+    side: Side
+    signed: bool
+    publicity: bool
+
+
+class PledgeView(Struct, kw_only=True, frozen=True):
+    """A pledge; giver and receiver are participations, named in the row's parties. `area_label` as of now."""
+
+    giver: str
+    receiver: str
+    area: str
+    area_label: str
+    title: str
+    kind: PledgeKind
+    quantity: int
+    unit: str
+    due_from: date | None
+    due_until: date | None
+    value: Value | None
+    listing: str | None
+
+
+class ValueView(Struct, kw_only=True, frozen=True):
+    """The equivalent value that counts, in cents; `unvalued` counted pledges have no estimate."""
+
+    minor: int
+    currency: str
+    counted: Counted
+    unvalued: int
+
+
+class LedgerRowView(Struct, kw_only=True, frozen=True):
+    """A contract in the ledger. `position` is the record it stands at, `lineage` all that made it."""
+
+    id: str
+    marketplace: str
+    number: int | None
+    form_number: str | None
+    state: LedgerState
+    source: Source
+    negotiation: str | None
+    parties: list[PartyView]
+    pledges: list[PledgeView]
+    value: ValueView
+    one_sided: bool
+    terms_hash: str
+    broker: str | None
+    notary: str | None
+    returns: int
+    drafted_at: str
+    certified_at: str | None
+    rehearsal: bool
+    position: int
+    lineage: list[int]
+
+
+class ActorView(Struct, kw_only=True, frozen=True):
+    """Who did it. `name` is None where erased, or not shown; `on_behalf_of` is a participation, then named."""
+
+    id: str
+    name: str | None
+    role: str
+    on_behalf_of: str | None
+    on_behalf_of_name: str | None
+
+
+class TrailStepView(Struct, kw_only=True, frozen=True):
+    """One step of a trail. `details` holds ids and figures, `names` the names for the ids in it."""
+
+    position: int
+    event: str
+    stream: str
+    type: str
+    at: str
+    actor: ActorView
+    rehearsal: bool
+    details: dict[str, Any]
+    names: dict[str, str | None]
+
+
+class TallyView(Struct, kw_only=True, frozen=True):
+    """What the board shows, from certified contracts alone; `value_minor` in cents of EUR."""
+
+    contracts: int
+    value_minor: int
+    currency: str
+    counted: Counted
+    unvalued: int
+    one_sided: int
+    forms: int
+    at_notary: int
+    first_certified_at: str | None
+    last_certified_at: str | None
+    position: int
+
+
+class StatementView(Struct, kw_only=True, frozen=True):
+    """What the host announced: figures with qualifiers. `earlier` are the words it corrected, oldest first."""
+
+    id: str
+    marketplace: str
+    figures: Figures
+    source: str
+    notes: list[str]
+    announced_at: str
+    position: int
+    earlier: list[Figures]
+
+
+class ResultsView(Struct, kw_only=True, frozen=True):
+    """An edition's results: the ledger's figures, and what was announced."""
+
+    marketplace: MarketplaceView
+    ledger: TallyView
+    statements: list[StatementView]
+
+
+class SumView(Struct, kw_only=True, frozen=True):
+    """A sum over hosts: who is missing, whether unlike nouns were added, whose figure was only initiated."""
+
+    value: int | None
+    qualifier: Qualifier
+    unit: str | None
+    missing: list[str]
+    mixed_nouns: bool
+    includes_initiated: list[str]
+
+
+class SeasonHostView(Struct, kw_only=True, frozen=True):
+    """One host's announced edition in a season; `figures` is None where it announced nothing."""
+
+    tenant: str
+    city: str
+    region: str | None
+    marketplace: str
+    title: str
+    date: date | None
+    venue: str | None
+    noun: str
+    figures: Figures | None
+    source: str | None
+    notes: list[str]
+
+
+class SeasonView(Struct, kw_only=True, frozen=True):
+    """A season over all hosts of this service, from announced results only; rehearsals never count."""
+
+    season: int
+    agreements: SumView
+    value: SumView
+    hosts: list[SeasonHostView]
+
+
+class ListingView(Struct, kw_only=True, frozen=True):
+    """An offer or a need; `left` of its quantity can still be promised."""
+
+    id: str
+    version: int
+    marketplace: str
+    by: str
+    kind: ListingKind | None
+    area: str | None
+    title: str | None
+    quantity: int | None
+    left: int | None
+    unit: str | None
+    withdrawn: bool
+    rehearsal: bool
+    position: int
+
+
+class OrganisationView(Struct, kw_only=True, frozen=True):
+    """An organisation; a sole trader's name comes from the vault."""
+
+    id: str
+    version: int
+    name: str | None
+    side: Side
+    representatives: list[str]
+    rehearsal: bool
+    position: int
+
+
+class ParticipationView(Struct, kw_only=True, frozen=True):
+    """A participation. `state` is one of requested, admitted, on_the_floor, not_coming."""
+
+    id: str
+    version: int
+    marketplace: str
+    organisation: str
+    name: str | None
+    side: Side
+    state: str
+    rehearsal: bool
+    position: int
+
+
+class NegotiationView(Struct, kw_only=True, frozen=True):
+    """A negotiation. `state` is one of proposed, agreed, rejected, withdrawn, lapsed; `awaited` have to answer."""
+
+    id: str
+    version: int
+    marketplace: str
+    state: str
+    parties: list[PartyView]
+    pledges: list[PledgeView]
+    proposer: str | None
+    awaited: list[str]
+    broker_called: bool
+    broker: str | None
+    contract: str
+    rehearsal: bool
+    position: int
