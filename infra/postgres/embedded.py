@@ -11,10 +11,12 @@ After a crash at any point the next `start` finds its way: a half-made data fold
 made again, an old server is waited for, and PostgreSQL recovers what it had confirmed.
 """
 
+import contextlib
 import fcntl
 import os
 import socket
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +24,10 @@ from types import TracebackType
 
 from infra.postgres import cluster, footing, logins, server
 from infra.postgres.binaries import Binaries, packaged
-from infra.postgres.trouble import AlreadyRunning, NotMainThread, PortInUse, PostgresTrouble, of_os_error
+from infra.postgres.trouble import AlreadyRunning, NotMainThread, PortInUse, of_os_error
 
 _FREE_PORT_TRIES = 5
+_LOCK_PATIENCE = 1.0  # seconds; a killed service needs a moment to be gone
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,29 +121,28 @@ class EmbeddedPostgres:
 
     def _launched(self, place: footing.Footing, log: Path) -> server.Server:
         """The server on the port asked for, or on a free one: another program may take that between look and use."""
-        if self._port is not None:
-            return server.launch(place, self._port, log)
-        trouble: PostgresTrouble = PortInUse()
-        for _ in range(_FREE_PORT_TRIES):
-            try:
-                return server.launch(place, _free_port(), log)
-            except PortInUse as error:
-                trouble = error
-        raise trouble
+        tries = _FREE_PORT_TRIES if self._port is None else 1
+        for _ in range(tries):
+            port = self._port or _free_port()
+            with contextlib.suppress(PortInUse):
+                return server.launch(place, port, log)
+        raise PortInUse(f"127.0.0.1:{port}")
 
 
 def _locked(path: Path) -> int:
-    """A descriptor that holds the lock; it isn't inherited by children. `AlreadyRunning` if another holds it."""
+    """A descriptor that holds the lock; it isn't inherited by children. `AlreadyRunning` if another keeps it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise AlreadyRunning(str(path.parent)) from None
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < deadline:
+                time.sleep(0.01)
+                continue
+            os.close(descriptor)
+            raise AlreadyRunning(str(path.parent)) from None
+        return descriptor
 
 
 def _free_port() -> int:

@@ -63,7 +63,7 @@ class Footing:
         )
 
     def trouble(self) -> str | None:
-        """Why the server's program can't run on this footing; None if it can."""
+        """Why the server's program can't run on this footing; None if it can (telling its version, root may too)."""
         try:
             answer = self.run([str(self.binaries.postgres), "--version"])
         except (OSError, subprocess.SubprocessError) as error:
@@ -78,8 +78,9 @@ def outside(home: Path) -> Path:
 
 def find(home: Path, binaries: Binaries) -> Footing:
     """The footing for this process and `home`, whose folder `postgres` exists. Raises a `PostgresTrouble`."""
+    plain = _working(Footing(binaries, home / "postgres", namespace.as_we_are))
     if os.geteuid() != 0 and _has_name():
-        return _working(Footing(binaries, home / "postgres", namespace.as_we_are))
+        return plain
     nobody = _nobody()
     if not (outside(home) / "data").exists():
         mapped = _mapped(home / "postgres", binaries, nobody)

@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 
 from infra.postgres.footing import ENVIRONMENT, Footing
-from infra.postgres.trouble import OldServerStays, StartFailed, of_words
+from infra.postgres.trouble import DiskFull, OldServerStays, PostgresTrouble, StartFailed, of_words
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -35,6 +36,7 @@ SETTINGS = {
 """Given on the command line, where neither a file nor ALTER SYSTEM overrides them."""
 
 _LOG_LIMIT = 4 * 1024 * 1024  # bytes; a longer log is put aside at the next start
+_TOO_LITTLE = 1024 * 1024  # bytes of free disk; PostgreSQL can't start with less
 _START = 120.0  # seconds; crash recovery is bounded by max_wal_size
 _FAST_STOP = 30.0  # seconds
 _QUICK_STOP = 10.0  # seconds
@@ -110,13 +112,21 @@ def _await_ready(server: Server, pidfile: Path, log: Path, start: int) -> None:
     deadline = time.monotonic() + _START
     while time.monotonic() < deadline:
         if not server.alive:
-            raise of_words(_words(log, start))
+            raise _reason(log, start)
         with contextlib.suppress(FileNotFoundError, PermissionError):
             lines = pidfile.read_text().splitlines()
             if len(lines) >= 8 and lines[0] == str(server.pid) and lines[7].strip() == "ready":
                 return
         time.sleep(_PAUSE)
     raise StartFailed(f"not ready after {_START:.0f} s / {_words(log, start)[-300:]}")
+
+
+def _reason(log: Path, start: int) -> PostgresTrouble:
+    """Why the server ended at once. On a full disk its log can't tell, so we look ourselves."""
+    reason = of_words(_words(log, start))
+    if isinstance(reason, StartFailed) and shutil.disk_usage(log.parent).free < _TOO_LITTLE:
+        return DiskFull(str(log.parent))
+    return reason
 
 
 def _words(log: Path, start: int) -> str:

@@ -101,15 +101,20 @@ def of_os_error(error: OSError, place: Path) -> PostgresTrouble:
     return NoPermission(f"{place}: {error.strerror}")
 
 
+_SIGNS: tuple[tuple[str, type[PostgresTrouble]], ...] = (
+    ("No space left on device", DiskFull),
+    ("Address already in use", PortInUse),
+    ('lock file "postmaster.pid" already exists', OldServerStays),
+    ("pre-existing shared memory block", OldServerStays),
+    ("Permission denied", NoPermission),
+)
+
+
 def of_words(words: str) -> PostgresTrouble:
-    """The trouble that PostgreSQL's own English words (initdb's, the server log's) mean."""
-    last = " / ".join([line.strip() for line in words.splitlines() if line.strip()][-4:])
-    if "No space left on device" in words:
-        return DiskFull(last)
-    if "Address already in use" in words or "could not bind" in words:
-        return PortInUse(last)
-    if "lock file" in words or "pre-existing shared memory block" in words:
-        return OldServerStays(last)
-    if "Permission denied" in words:
-        return NoPermission(last)
-    return StartFailed(last)
+    """The trouble that PostgreSQL's own English words (initdb's, the server log's) mean, the gravest first."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    for sign, kind in _SIGNS:
+        for line in lines:
+            if sign in line:
+                return kind(line)
+    return StartFailed(" / ".join(lines[-4:]))

@@ -1,0 +1,86 @@
+"""Settings: everything has a default, and what can't be used is refused by the variable's name."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings, SettingsTrouble
+
+RUNTIME = "postgresql://runtime:secret@server/handschlag"
+OWNER = "postgresql://owner:secret@server/handschlag"
+
+
+def test_nothing_set_means_a_laptop() -> None:
+    """Given an empty environment, when read, then the database is embedded, in .handschlag, served on loopback 8080."""
+    settings = Settings.from_environment({})
+    assert settings == Settings(home=Path.cwd() / ".handschlag", port=8080, host="127.0.0.1")
+
+
+def test_empty_is_unset() -> None:
+    """Given variables that are there but empty, when read, then they count as unset."""
+    names = ("HOME", "PORT", "HOST", "DATABASE_URL", "OWNER_DATABASE_URL", "FOLLOWER_DATABASE_URL")
+    assert Settings.from_environment({f"HANDSCHLAG_{name}": "" for name in names}) == Settings.from_environment({})
+
+
+def test_what_is_set_is_taken() -> None:
+    """Given all variables, when read, then each is taken, and a home becomes absolute."""
+    settings = Settings.from_environment(
+        {
+            "HANDSCHLAG_HOME": "somewhere",
+            "HANDSCHLAG_PORT": "0",
+            "HANDSCHLAG_HOST": "::",
+            "HANDSCHLAG_DATABASE_URL": RUNTIME.replace("postgresql", "postgres"),
+            "HANDSCHLAG_OWNER_DATABASE_URL": OWNER,
+            "HANDSCHLAG_FOLLOWER_DATABASE_URL": OWNER.replace("owner", "follower"),
+        }
+    )
+    assert settings.home == Path.cwd() / "somewhere"
+    assert (settings.port, settings.host) == (0, "::")
+    assert settings.database_url == RUNTIME
+    assert settings.owner_database_url == OWNER
+    assert settings.follower_database_url == "postgresql://follower:secret@server/handschlag"
+
+
+@pytest.mark.parametrize(("query", "expected"), [("", "?"), ("?ssl=require", "?ssl=require&")])
+def test_the_follower_is_the_owner_in_its_role(query: str, expected: str) -> None:
+    """Given no follower's URL, when read, then it's the owner's login taking on the follower's role."""
+    settings = Settings.from_environment(
+        {"HANDSCHLAG_DATABASE_URL": RUNTIME, "HANDSCHLAG_OWNER_DATABASE_URL": OWNER + query}
+    )
+    assert settings.follower_database_url == f"{OWNER}{expected}role=handschlag_follower"
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "80.5", "²"])
+def test_a_port_is_a_number(port: str) -> None:
+    """Given a port that is none, when read, then the variable is named."""
+    with pytest.raises(SettingsTrouble, match="HANDSCHLAG_PORT must be a number from 0 to 65535"):
+        Settings.from_environment({"HANDSCHLAG_PORT": port})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///secret.db",
+        "postgresql+asyncpg://u:secret@server/db",
+        "postgresql://u:secret@server",
+        "postgresql://u:secret@server:many/db",
+    ],
+)
+def test_a_bad_url_is_refused_without_being_shown(url: str) -> None:
+    """Given a URL that can't be used, when read, then the variable is named and its secret isn't shown."""
+    with pytest.raises(SettingsTrouble, match="HANDSCHLAG_DATABASE_URL") as refusal:
+        Settings.from_environment({"HANDSCHLAG_DATABASE_URL": url})
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("environ", [{"HANDSCHLAG_DATABASE_URL": RUNTIME}, {"HANDSCHLAG_OWNER_DATABASE_URL": OWNER}])
+def test_half_a_server_is_refused(environ: dict[str, str]) -> None:
+    """Given a runtime's login without one that follows, or the reverse, when read, then it's said what to add."""
+    with pytest.raises(SettingsTrouble, match="set "):
+        Settings.from_environment(environ)
+
+
+def test_settings_never_show_a_password() -> None:
+    """Given settings with logins, when shown, then no password is."""
+    settings = Settings.from_environment({"HANDSCHLAG_DATABASE_URL": RUNTIME, "HANDSCHLAG_OWNER_DATABASE_URL": OWNER})
+    assert "secret" not in repr(settings)
