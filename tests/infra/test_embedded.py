@@ -109,9 +109,10 @@ def test_a_start_waits_for_a_backend_that_outlives_its_postmaster(home: Path, mo
         os.kill(postgres.pid, signal.SIGKILL)
         eventually(lambda: postgres.pid is None)
         assert dwellers(home), "the backend should still be busy"
-        with monkeypatch.context() as impatient, pytest.raises(OldServerStays, match="earlier run"):
+        with monkeypatch.context() as impatient:
             impatient.setattr("infra.postgres.server._OLD_SERVER", 0.1)
-            postgres.start()
+            with pytest.raises(OldServerStays, match="earlier run"):
+                postgres.start()
         assert sql(postgres.start().owner, "select 1") == "1"
         client.wait(20)
     postgres.stop()

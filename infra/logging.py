@@ -1,0 +1,88 @@
+"""One manner of logging for all processes: events with fields, JSON lines to stderr, readable lines at a terminal.
+
+What people wrote never gets into a log: no bodies, no values of statements, no secrets. Callers log ids, counts and
+types; the processors here are the net below, not the rule.
+"""
+
+import logging
+import re
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+WITHHELD = "(withheld)"
+"""Stands where a value was that must not be logged."""
+
+_BODIES = frozenset({"body", "content", "data", "form", "json", "parameters", "payload", "request_body", "values"})
+_SECRETS = re.compile(r"authorization|cookie|password|secret|token|(?:^|_)url$|api_key|private_key", re.IGNORECASE)
+
+# asyncpg puts the offending row into DETAIL, SQLAlchemy the bound values behind [parameters: and the statement [SQL:
+_ROWS = re.compile(
+    r"^(DETAIL: |\[parameters: |\[SQL: ).*(?:\n(?!HINT: |\[|\(|\s*$|  File |Traceback|\S+: ).*)*", re.MULTILINE
+)
+_CHATTY = {"uvicorn.access": logging.WARNING, "sqlalchemy": logging.WARNING, "alembic": logging.WARNING}
+
+
+def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+    """Log to `stream` (None: stderr), structlog's events and the standard library's alike; may be called again.
+
+    Called once by the process's composer before anything else. Libraries that would log requests or statements are
+    held to warnings.
+    """
+    target = sys.stderr if stream is None else stream
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,  # plain: a richer one would show local variables
+                without_values,
+                _renderer(at_terminal=target.isatty()),
+            ],
+            foreign_pre_chain=_fields(),
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name, least in _CHATTY.items():
+        logging.getLogger(name).setLevel(max(least, level))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_fields(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A processor: bodies and secrets are withheld by their fields' names, rows are cut out of exceptions' texts."""
+    for field in event:
+        if field in _BODIES or _SECRETS.search(field):
+            event[field] = WITHHELD
+    if isinstance(trace := event.get("exception"), str):
+        event["exception"] = _ROWS.sub(rf"\1{WITHHELD}", trace)
+    return event
+
+
+def _fields() -> list[Processor]:
+    """What every event carries: the context's fields, its logger, level and time (RFC 3339, UTC)."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _renderer(*, at_terminal: bool) -> Processor:
+    """Readable lines for a person, JSON lines for a machine."""
+    if at_terminal:
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
