@@ -1,0 +1,61 @@
+"""Who asks for what: a caller, their wish with its idempotency key, and what they get back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from domain.access.roles import Role
+from domain.identity import KeyId, PersonId, StreamId, TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A member of `tenant` acting in the `role` for which `key` was issued."""
+
+    tenant: TenantId
+    key: KeyId
+    member: PersonId | str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One request. `key` is its idempotency key and `fingerprint` (SHA-256) what it may be used for again.
+
+    `if_match` is the version at which the caller saw the thing: None when the caller didn't say, -1 for any.
+    """
+
+    caller: Caller
+    key: str
+    fingerprint: bytes
+    if_match: int | None
+    correlation: str | None
+
+
+ANY_VERSION = -1
+
+
+class RecordView(Struct, kw_only=True, frozen=True):
+    """A record that a request left: its place in the log and the leaf hash (lower-case hex, RFC 6962 §2.1)."""
+
+    position: int
+    id: str
+    type: str
+    stream: StreamId
+    version: int
+    leaf_hash: str
+
+
+class Receipt(Struct, kw_only=True, frozen=True):
+    """What a request came to. `id` and `version` are those of the thing asked about; `position` is its last record.
+
+    `replayed` says that this is the first answer, given again.
+    """
+
+    id: StreamId
+    version: int
+    position: int
+    leaf_hash: str
+    replayed: bool
+    records: Sequence[RecordView]

@@ -1,0 +1,225 @@
+"""The only writer of the log: from a wish to records and a receipt, or to a refusal with nothing done (DESIGN §3)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+from infra.vault.vault import Vault
+
+from domain.access.roles import MAY
+from domain.contract.commands import Certify
+from domain.identity import EventId, StreamId, TenantId
+from domain.names import CLASSES
+from domain.refusal import NotThere, Refusal
+from infra.clock import fresh_id, now
+from infra.event_log.mapper import read_entry
+from infra.event_log.outcomes import (
+    Append,
+    Appended,
+    Busy,
+    ClockSkewed,
+    FateUnknown,
+    GuardFailed,
+    KeyReused,
+    KnownKey,
+    LogClosed,
+    LogUnavailable,
+    Outcome,
+    Read,
+    Replayed,
+    Stale,
+    TenantUnknown,
+)
+from infra.event_log.store import EventLog
+from infra.postgres.tenancy import find_tenant
+from services.application import trouble
+from services.application.asking import ANY_VERSION, Receipt, RecordView, Wish
+from services.application.handlers.by_command import HANDLERS
+from services.application.seen import SeenStreams
+from services.application.work import Work
+
+ATTEMPTS = 4
+"""A guard that fails lets the request be judged again on fresh states, up to three times."""
+
+PATIENCE = 5.0
+"""Seconds that a second request waits for the first one with its key."""
+
+LEAF = b"\x00"
+"""RFC 6962 §2.1: what is hashed before a leaf's bytes."""
+
+
+class Application:
+    """Carries out wishes. One per process; owns the cache of consulted streams and the turns that requests take."""
+
+    def __init__(self, log: EventLog, vault: Vault) -> None:
+        self.log = log
+        self.vault = vault
+        self._held = SeenStreams()
+        self._origins: dict[TenantId, str] = {}
+        self._turns: dict[tuple[TenantId, str], _Turn] = {}
+
+    async def carry_out(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
+        """Judge `command` on stream `target` and record what follows.
+
+        `creates` says that the command makes the thing, so that no version needs to be named. Raises a `Refusal`;
+        after one nothing was recorded.
+        """
+        if wish.caller.role not in MAY.get(type(command), ()):
+            raise trouble.RoleNotAllowed
+        return await self._in_turn(wish, target, command, creates=creates)
+
+    async def grant(self, wish: Wish, target: StreamId, command: Any) -> Receipt:
+        """Carry out what the operator asks at the command line, whatever the roles say (members and keys)."""
+        return await self._in_turn(wish, target, command, creates=True)
+
+    async def _in_turn(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
+        tenant = wish.caller.tenant
+        try:
+            async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
+                if not isinstance(command, Certify):
+                    return await self._judge(wish, target, command, creates=creates)
+                # All certifications of a host write registers: in turn they don't fail each other's version.
+                async with self._turn(tenant, "register", trouble.TooBusy):
+                    return await self._judge(wish, target, command, creates=creates)
+        except (FateUnknown, LogUnavailable, LogClosed, OSError, asyncpg.InterfaceError) as error:
+            raise trouble.LogOutOfReach from error
+        except asyncpg.PostgresConnectionError as error:
+            raise trouble.LogOutOfReach from error
+
+    async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
+        fresh = False
+        for _ in range(ATTEMPTS):
+            read = await self.log.read(wish.caller.tenant, wish.key, [target])
+            if read.known is not None:
+                return await self._again(wish, read.known)
+            work = Work(wish, now(), self.log, self._held, read, fresh=fresh)
+            try:
+                await HANDLERS[type(command)](work, target, command)
+                _must_be_what_was_seen(wish, work.version(target), creates=creates)
+            except Refusal:
+                if work.judged_from_cache:
+                    fresh = True
+                    continue
+                _must_be_what_was_seen(wish, _version(read, target), creates=creates)
+                raise
+            outcome, append = await self._append(wish.caller.tenant, work)
+            match outcome:
+                case Appended():
+                    work.remember_outcome()
+                    return _receipt(append, outcome)
+                case Replayed(first=first, last=last):
+                    return await self._again(wish, KnownKey(wish.fingerprint, first, last))
+                case KeyReused():
+                    raise trouble.KeyReused
+                case TenantUnknown():
+                    raise NotThere
+                case Busy():
+                    raise trouble.TooBusy
+                case Stale() | GuardFailed() | ClockSkewed():
+                    fresh = True
+        raise trouble.TooBusy
+
+    async def _append(self, tenant: TenantId, work: Work) -> tuple[Outcome, Append]:
+        """Vault first, then log. A crash between leaves values that no record names; the vault's sweep removes them."""
+        first = EventId(fresh_id())
+        sealed: dict[str, str] = {}
+        if work.personal is not None:
+            sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
+        append = work.append(await self._origin(tenant), sealed, first)
+        outcome = await self.log.append(append)
+        if work.personal is not None and not isinstance(outcome, Appended):
+            await self.vault.forget(tenant, first)
+        return outcome, append
+
+    async def _again(self, wish: Wish, known: KnownKey) -> Receipt:
+        """The first answer to this key, from what it recorded."""
+        if known.request != wish.fingerprint:
+            raise trouble.KeyReused
+        count = known.last - known.first + 1
+        page = await self.log.page(wish.caller.tenant, known.first - 1, count)
+        records = []
+        for entry in page:
+            envelope = read_entry(entry.bytes, CLASSES)
+            leaf = sha256(LEAF + entry.bytes).hexdigest()
+            records.append(_record(entry.position, envelope.id, entry.type, entry.stream, entry.version, leaf))
+        return _told(records, replayed=True)
+
+    async def _origin(self, tenant: TenantId) -> str:
+        if tenant not in self._origins:
+            host = await find_tenant(self.log.pool, tenant)
+            if host is None:
+                raise NotThere
+            self._origins[tenant] = host.origin
+        return self._origins[tenant]
+
+    @asynccontextmanager
+    async def _turn(self, tenant: TenantId, name: str, late: type[Refusal]) -> AsyncIterator[None]:
+        """One after the other within this process; raises `late` after `PATIENCE` seconds of waiting."""
+        turn = self._turns.setdefault((tenant, name), _Turn())
+        turn.waiting += 1
+        try:
+            try:
+                await asyncio.wait_for(turn.lock.acquire(), PATIENCE)
+            except TimeoutError:
+                raise late from None
+            try:
+                yield
+            finally:
+                turn.lock.release()
+        finally:
+            turn.waiting -= 1
+            if not turn.waiting:
+                del self._turns[tenant, name]
+
+
+class _Turn:
+    """A lock and how many want it; dropped when nobody does."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+def _version(read: Read, target: StreamId) -> int:
+    records = read.streams[target]
+    return records[-1].envelope.version if records else 0
+
+
+def _must_be_what_was_seen(wish: Wish, version: int, *, creates: bool) -> None:
+    """If-Match (RFC 9110 §13.1.1): what is changed is what the caller saw."""
+    if creates or version == 0 or wish.if_match == ANY_VERSION:
+        return
+    if wish.if_match is None:
+        raise trouble.VersionMissing
+    if wish.if_match != version:
+        raise trouble.VersionStale(version)
+
+
+def _receipt(append: Append, appended: Appended) -> Receipt:
+    records = [
+        _record(appended.first + place, entry.id, entry.type, entry.stream, entry.version, leaf.hex())
+        for place, (entry, leaf) in enumerate(zip(append.entries, appended.hashes, strict=True))
+    ]
+    return _told(records, replayed=False)
+
+
+def _record(position: int, event: str, type_name: str, stream: StreamId, version: int, leaf: str) -> RecordView:
+    return RecordView(position=position, id=event, type=type_name, stream=stream, version=version, leaf_hash=leaf)
+
+
+def _told(records: list[RecordView], *, replayed: bool) -> Receipt:
+    """The thing asked about is that of the first record; its version is the last one written of it."""
+    thing = records[0].stream
+    version = max(record.version for record in records if record.stream == thing)
+    last = records[-1]
+    return Receipt(
+        id=thing,
+        version=version,
+        position=last.position,
+        leaf_hash=last.leaf_hash,
+        replayed=replayed,
+        records=records,
+    )

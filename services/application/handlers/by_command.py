@@ -1,0 +1,48 @@
+"""Which handler carries out which command."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, get_args
+
+from domain.access import members
+from domain.contract import commands as contract
+from domain.identity import StreamId
+from domain.listing import commands as listing
+from domain.marketplace import commands as marketplace
+from domain.negotiation import commands as negotiation
+from domain.negotiation.decisions import Step
+from domain.organisation import commands as organisation
+from domain.participation import commands as participation
+from domain.results import statement
+from services.application.handlers import desk, entrance, hosting, table
+from services.application.work import Work
+
+Handler = Callable[[Work, StreamId, Any], Awaitable[None]]
+
+
+def _by(handler: Handler, *commands: type) -> dict[type, Handler]:
+    return dict.fromkeys(commands, handler)
+
+
+HANDLERS: Mapping[type, Handler] = MappingProxyType(
+    _by(hosting.change_marketplace, *get_args(marketplace.Command))
+    | _by(hosting.change_access, *get_args(members.Command))
+    | _by(hosting.announce, statement.AnnounceResults)
+    | _by(hosting.correct_statement, statement.CorrectResults)
+    | _by(entrance.change_organisation, *get_args(organisation.Command))
+    | _by(entrance.change_participation, *get_args(participation.Command))
+    | _by(entrance.request_participation, participation.RequestParticipation)
+    | _by(entrance.publish_listing, listing.PublishListing)
+    | _by(entrance.revise_listing, listing.ReviseListing)
+    | _by(entrance.withdraw_listing, listing.WithdrawListing)
+    | _by(table.open_table, negotiation.OpenNegotiation)
+    | _by(table.lapse_table, negotiation.LapseNegotiation)
+    | _by(table.take_step, *get_args(Step))
+    | _by(desk.draft_from_negotiation, contract.DraftFromNegotiation)
+    | _by(desk.draft_from_form, contract.DraftFromForm)
+    | _by(desk.correct_form, contract.CorrectForm)
+    | _by(desk.sign, contract.Sign)
+    | _by(desk.submit, contract.SubmitToNotary)
+    | _by(desk.return_form, contract.ReturnForCorrection)
+    | _by(desk.certify, contract.Certify)
+)

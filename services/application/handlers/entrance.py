@@ -1,0 +1,60 @@
+"""What is asked at the entrance: organisations, participations, listings."""
+
+from domain.identity import StreamId
+from domain.listing import commands as listing
+from domain.listing import decisions as listings
+from domain.organisation import commands as organisation
+from domain.organisation import decisions as organisations
+from domain.participation import commands as participation
+from domain.participation import decisions as participations
+from domain.refusal import NotThere
+from services.application.aggregates import LISTING, MARKETPLACE, ORGANISATION, PARTICIPATION
+from services.application.work import Work
+
+
+async def change_organisation(work: Work, target: StreamId, command: organisation.Command) -> None:
+    """An organisation registers or names a representative."""
+    work.personal = command.personal
+    work.record(target, organisations.decide(await work.see(ORGANISATION, target), command))
+
+
+async def request_participation(work: Work, target: StreamId, command: participation.RequestParticipation) -> None:
+    """An organisation asks to take part."""
+    before = await work.see(PARTICIPATION, target)
+    edition = await work.see(MARKETPLACE, command.marketplace)
+    who = await work.see(ORGANISATION, command.organisation)
+    work.record(target, participations.request(command, before, edition, who))
+
+
+async def change_participation(
+    work: Work,
+    target: StreamId,
+    command: participation.Admit | participation.Decline | participation.CheckIn | participation.CancelParticipation,
+) -> None:
+    """The host admits, declines, checks in; an organisation cancels."""
+    work.record(target, participations.decide(await work.see(PARTICIPATION, target), command))
+
+
+async def publish_listing(work: Work, target: StreamId, command: listing.PublishListing) -> None:
+    """A participant puts an offer or a need on the list."""
+    await work.speak_for(command.by)
+    before = await work.see(LISTING, target)
+    edition = await work.see(MARKETPLACE, command.marketplace)
+    who = await work.see(PARTICIPATION, command.by)
+    work.record(target, listings.publish(command, before, edition, who))
+
+
+async def revise_listing(work: Work, target: StreamId, command: listing.ReviseListing) -> None:
+    """A participant changes its listing."""
+    before = await work.see(LISTING, target)
+    if before is None:
+        raise NotThere
+    await work.speak_for(command.by)
+    edition = await work.see(MARKETPLACE, before.marketplace)
+    work.record(target, listings.revise(command, before, edition))
+
+
+async def withdraw_listing(work: Work, target: StreamId, command: listing.WithdrawListing) -> None:
+    """A participant takes its listing back."""
+    await work.speak_for(command.by)
+    work.record(target, listings.withdraw(command, await work.see(LISTING, target)))

@@ -1,0 +1,60 @@
+"""What is asked at the table: negotiations, and the listings they promise."""
+
+from collections import Counter
+
+from domain.identity import ListingId, NegotiationId, StreamId
+from domain.listing.commands import PromiseListing
+from domain.listing.decisions import promise
+from domain.negotiation import commands as negotiation
+from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
+from domain.negotiation.state import Agreed, Negotiation
+from domain.refusal import NotThere
+from services.application.aggregates import LISTING, MARKETPLACE, NEGOTIATION, PARTICIPATION
+from services.application.work import Work
+
+
+async def open_table(work: Work, target: StreamId, command: negotiation.OpenNegotiation) -> None:
+    """Parties sit down, the first proposes."""
+    await work.speak_for(command.by)
+    before = await work.see(NEGOTIATION, target)
+    edition = await work.see(MARKETPLACE, command.marketplace)
+    here = await work.see_all(PARTICIPATION, (command.by, *command.to))
+    work.record(target, open_negotiation(command, before, edition, here))
+
+
+async def take_step(work: Work, target: StreamId, command: Step) -> None:
+    """A party, or a broker, takes a step; with the last acceptance the listings it draws on are promised."""
+    table = await _table(work, target)
+    if not isinstance(command, negotiation.JoinAsBroker):
+        await work.speak_for(command.by)
+    edition = await work.see(MARKETPLACE, table.marketplace)
+    facts = decide(table, edition, command)
+    work.record(target, facts)
+    after = NEGOTIATION.fold(table, facts)
+    if isinstance(after, Agreed):
+        await _promise_listings(work, NegotiationId(target), after)
+
+
+async def lapse_table(work: Work, target: StreamId, command: negotiation.LapseNegotiation) -> None:  # noqa: ARG001 - the gong says no more than that it rang
+    """The gong has rung over a table."""
+    table = await _table(work, target)
+    edition = await work.see(MARKETPLACE, table.marketplace)
+    work.record(target, lapse(table, edition))
+
+
+async def _table(work: Work, target: StreamId) -> Negotiation:
+    table: Negotiation | None = await work.see(NEGOTIATION, target)
+    if table is None:
+        raise NotThere
+    return table
+
+
+async def _promise_listings(work: Work, target: NegotiationId, agreed: Agreed) -> None:
+    """Bind what the terms take from listings, each on its own stream: a guard alone would let two have the last."""
+    taken: Counter[ListingId] = Counter()
+    for pledge in agreed.terms.pledges:
+        if pledge.listing is not None:
+            taken[pledge.listing] += pledge.quantity
+    for listing, quantity in taken.items():
+        command = PromiseListing(marketplace=agreed.marketplace, negotiation=target, quantity=quantity)
+        work.record(listing, promise(command, await work.see(LISTING, listing)))

@@ -1,0 +1,155 @@
+"""One judgement of one request: the streams it saw, the facts it wants recorded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.access.roles import Role
+from domain.envelope import Actor, Envelope
+from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId
+from domain.instant import Instant, instant
+from domain.names import name_of
+from domain.personal import Personal
+from domain.refusal import NotThere
+from infra.clock import fresh_id
+from infra.event_log.outcomes import Append, Read
+from infra.event_log.store import EventLog
+from services.application.aggregates import ORGANISATION, PARTICIPATION, Aggregate
+from services.application.asking import Wish
+from services.application.seen import Seen, SeenStreams, fold
+from services.application.trouble import NotYourOrganisation
+
+
+class Work:
+    """What a handler works with. Streams it sees and doesn't write become guards: nothing it judged by may move.
+
+    Facts are recorded in the order in which they are handed over, the first stream being the one asked about.
+    """
+
+    def __init__(self, wish: Wish, at: datetime, log: EventLog, held: SeenStreams, read: Read, *, fresh: bool) -> None:
+        self.wish = wish
+        self.at: Instant = instant(at)
+        self.judged_from_cache = False
+        self.on_behalf_of: ParticipationId | None = None
+        self.personal: Personal | None = None
+        self._log = log
+        self._held = held
+        self._read = read
+        self._fresh = fresh
+        self._seen: dict[StreamId, Seen] = {}
+        self._kinds: dict[StreamId, Aggregate] = {}
+        self._facts: dict[StreamId, list[Any]] = {}
+
+    @property
+    def member(self) -> PersonId:
+        """The caller's pseudonym."""
+        return PersonId(self.wish.caller.member)
+
+    async def see(self, aggregate: Aggregate, stream: StreamId) -> Any:
+        """The state of a stream; raises `NotThere` when the stream is of another kind."""
+        (state,) = await self.see_all(aggregate, (stream,))
+        return state
+
+    async def see_all(self, aggregate: Aggregate, streams: Sequence[StreamId]) -> list[Any]:
+        """The states of several streams of one kind, read in one round trip where they aren't at hand."""
+        tenant = self.wish.caller.tenant
+        missing = [stream for stream in streams if not self._at_hand(aggregate, stream)]
+        if missing:
+            read = await self._log.read(tenant, None, missing)
+            for stream in missing:
+                seen = fold(aggregate, read.streams[stream])
+                self._held.put(tenant, stream, aggregate, seen)
+                self._remember(aggregate, stream, seen)
+        return [self._seen[stream].state for stream in streams]
+
+    def _at_hand(self, aggregate: Aggregate, stream: StreamId) -> bool:
+        if stream in self._seen:
+            if self._kinds[stream] is not aggregate:
+                raise NotThere
+            return True
+        if stream in self._read.streams:
+            self._remember(aggregate, stream, fold(aggregate, self._read.streams[stream]))
+            return True
+        held = None if self._fresh else self._held.get(self.wish.caller.tenant, stream, aggregate)
+        if held is None:
+            return False
+        self.judged_from_cache = True
+        self._remember(aggregate, stream, held)
+        return True
+
+    def _remember(self, aggregate: Aggregate, stream: StreamId, seen: Seen) -> None:
+        self._seen[stream] = seen
+        self._kinds[stream] = aggregate
+
+    def version(self, stream: StreamId) -> int:
+        """The version at which a stream was seen."""
+        return self._seen[stream].version
+
+    def record(self, stream: StreamId, facts: Sequence[Any]) -> None:
+        """Let `facts` be recorded on a stream that was seen."""
+        self._facts.setdefault(stream, []).extend(facts)
+
+    async def speak_for(self, party: ParticipationId) -> None:
+        """Act for a party: a representative only for an organisation that named them; a desk names whom it acts for."""
+        self.on_behalf_of = party
+        if self.wish.caller.role is Role.REPRESENTATIVE:
+            participation = await self.see(PARTICIPATION, party)
+            await self._must_represent(() if participation is None else (participation.organisation,))
+
+    async def speak_for_one_of(self, organisations: Sequence[OrganisationId]) -> None:
+        """Act as one of several organisations, without saying for which."""
+        if self.wish.caller.role is Role.REPRESENTATIVE:
+            await self._must_represent(organisations)
+
+    async def _must_represent(self, organisations: Sequence[OrganisationId]) -> None:
+        known = await self.see_all(ORGANISATION, organisations)
+        if not any(organisation and self.member in organisation.representatives for organisation in known):
+            raise NotYourOrganisation
+
+    def append(self, origin: str, sealed: dict[str, str], first_event: EventId) -> Append:
+        """What is to be appended; `sealed` commitments stand in the first entry, whose id is `first_event`."""
+        caller = self.wish.caller
+        actor = Actor(id=caller.member, role=caller.role.value, on_behalf_of=self.on_behalf_of)
+        rehearsal = self._is_rehearsal()
+        entries: list[Envelope] = []
+        for stream, facts in self._facts.items():
+            for version, fact in enumerate(facts, start=self._seen[stream].version + 1):
+                entries.append(
+                    Envelope(
+                        origin=origin,
+                        id=EventId(fresh_id()) if entries else first_event,
+                        stream=stream,
+                        version=version,
+                        type=name_of(fact),
+                        time=self.at,
+                        actor=actor,
+                        cause=entries[0].id if entries else None,
+                        correlation=self.wish.correlation,
+                        rehearsal=rehearsal,
+                        data=fact,
+                        sealed={} if entries else sealed,
+                    )
+                )
+        return Append(
+            tenant=caller.tenant,
+            key=self.wish.key,
+            request=self.wish.fingerprint,
+            expected={stream: self._seen[stream].version for stream in self._facts},
+            guards={stream: seen.version for stream, seen in self._seen.items() if stream not in self._facts},
+            entries=entries,
+        )
+
+    def remember_outcome(self) -> None:
+        """After the append: hold the written streams as they stand now."""
+        for stream, facts in self._facts.items():
+            seen, aggregate = self._seen[stream], self._kinds[stream]
+            after = Seen(seen.version + len(facts), aggregate.fold(seen.state, facts), self._is_rehearsal())
+            self._held.put(self.wish.caller.tenant, stream, aggregate, after)
+
+    def _is_rehearsal(self) -> bool:
+        """A record is a rehearsal's when the edition, or the thing asked about, is."""
+        if any(seen.rehearsal for seen in self._seen.values()):
+            return True
+        first = next(iter(self._facts.values()))[0]
+        told = getattr(first, "plan", first)
+        return bool(getattr(told, "rehearsal", False))
