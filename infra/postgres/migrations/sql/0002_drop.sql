@@ -1,0 +1,2 @@
+-- Views hold nothing of their own: the log tells them again.
+drop schema views cascade;

@@ -1,0 +1,44 @@
+"""The folds' values as the JSON text that `doc` columns hold, and back. Sets are sorted: equal values, equal text."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from domain.directory.fold import STATES
+from domain.ledger.row import LedgerRow
+from domain.results.statement import Statement
+from domain.results.tally import Tally
+
+_write = msgspec.json.Encoder(order="deterministic").encode
+_ledger_row = msgspec.json.Decoder(LedgerRow).decode
+_tally = msgspec.json.Decoder(Tally).decode
+_statement = msgspec.json.Decoder(Statement).decode
+_states: Mapping[str, Callable[[str], Any]] = {
+    name: msgspec.json.Decoder(state).decode for name, state in STATES.items()
+}
+
+
+def written(value: Any) -> str:
+    """The JSON text of a fold's value."""
+    return _write(value).decode()
+
+
+def ledger_row(doc: str) -> LedgerRow:
+    """The ledger row that `doc` tells; like its siblings raises `msgspec.MsgspecError` for what it didn't write."""
+    return _ledger_row(doc)
+
+
+def tally(doc: str) -> Tally:
+    """The tally that `doc` tells."""
+    return _tally(doc)
+
+
+def statement(doc: str) -> Statement:
+    """The statement that `doc` tells."""
+    return _statement(doc)
+
+
+def state(name: str, doc: str) -> Any:
+    """The state of the class called `name` (see `domain.directory.fold.STATES`) that `doc` tells."""
+    return _states[name](doc)

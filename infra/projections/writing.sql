@@ -1,0 +1,116 @@
+-- What the projector says to the database; each statement has its name above it. Arrays are columns of rows.
+-- Sessions that run these have enable_seqscan, enable_hashjoin and enable_mergejoin off (infra.projections.pool):
+-- every table is reached through a key, whatever the statistics say on the day a plan is cached.
+
+-- name: behind
+-- Tenants whose live generation isn't at their log's head: one look for all of them.
+select h.tenant, coalesce(g.live, 1) as generation, coalesce(t.position, 0) as position, h.size
+  from log.heads h
+  left join views.generations g on g.tenant = h.tenant
+  left join views.tracking t on t.tenant = g.tenant and t.generation = g.live
+ where h.size > coalesce(t.position, 0)
+ order by h.tenant
+
+-- name: begin_generations
+-- A tenant never seen starts at generation 1.
+insert into views.generations (tenant, live) values ($1, 1) on conflict (tenant) do nothing
+
+-- name: begin_tracking
+insert into views.tracking (tenant, generation, position) values ($1, $2, 0) on conflict (tenant, generation) do nothing
+
+-- name: live
+select live from views.generations where tenant = $1
+
+-- name: take
+-- Become the generation's writer for this transaction. No row: another is at work on it, or it is gone.
+select position from views.tracking where tenant = $1 and generation = $2 for update skip locked
+
+-- name: page
+select pos, stream, version, type, at, rehearsal, bytes from log.page($1, $2, $3, null)
+
+-- name: load_rows
+select doc from views.ledger where tenant = $1 and generation = $2 and id = any ($3::uuid[]) and valid_until is null
+
+-- name: load_tallies
+select doc from views.tallies where tenant = $1 and generation = $2 and marketplace = any ($3::uuid[]) and valid_until is null
+
+-- name: load_entries
+select id, kind, version, marketplace, rehearsal, position, state, doc
+  from views.directory where tenant = $1 and generation = $2 and id = any ($3::uuid[])
+
+-- name: load_parked
+select stream, first, last, type, error, things from views.parked where tenant = $1 and generation = $2
+
+-- name: end_ledger
+update views.ledger l set valid_until = e.valid_until
+  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+ where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
+
+-- name: begin_ledger
+insert into views.ledger (tenant, generation, id, valid_from, valid_until, drafted, marketplace, state, rehearsal, doc)
+select $1, $2, b.* from unnest(
+  $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::boolean[], $10::jsonb[]) as b
+
+-- name: end_tallies
+update views.tallies l set valid_until = e.valid_until
+  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+ where l.tenant = $1 and l.generation = $2 and l.marketplace = e.id and l.valid_from = e.valid_from
+
+-- name: begin_tallies
+insert into views.tallies (tenant, generation, marketplace, valid_from, valid_until, doc)
+select $1, $2, b.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::jsonb[]) as b
+
+-- name: end_statements
+update views.statements l set valid_until = e.valid_until
+  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+ where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
+
+-- name: begin_statements
+insert into views.statements (tenant, generation, id, valid_from, valid_until, marketplace, said_at, doc)
+select $1, $2, b.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::timestamptz[], $8::jsonb[]) as b
+
+-- name: tell_trail
+insert into views.trail (tenant, generation, case_id, position, nth, event, stream, type, at, actor, role, on_behalf_of,
+                         rehearsal, marketplace, details)
+select $1, $2, b.* from unnest(
+  $3::uuid[], $4::bigint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[], $10::text[],
+  $11::text[], $12::uuid[], $13::boolean[], $14::uuid[], $15::jsonb[]) as b
+
+-- name: tell_directory
+insert into views.directory as d (tenant, generation, id, kind, version, first, position, marketplace, state, rehearsal,
+                                  season, doc)
+select $1, $2, b.* from unnest(
+  $3::uuid[], $4::text[], $5::integer[], $6::bigint[], $7::bigint[], $8::uuid[], $9::text[], $10::boolean[],
+  $11::integer[], $12::jsonb[]) as b
+on conflict (tenant, generation, id) do update
+   set version = excluded.version, position = excluded.position, marketplace = excluded.marketplace,
+       state = excluded.state, rehearsal = excluded.rehearsal, season = excluded.season, doc = excluded.doc
+
+-- name: park
+insert into views.parked (tenant, generation, stream, first, last, type, error, things)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (tenant, generation, stream) do update set last = excluded.last, things = excluded.things
+
+-- name: track
+update views.tracking set position = $3 where tenant = $1 and generation = $2
+
+-- name: take_generations
+-- Whoever moves the pointer holds it: rebuilds of one tenant go one after the other.
+select live, building from views.generations where tenant = $1 for update
+
+-- name: build
+update views.generations set building = $2 where tenant = $1
+
+-- name: take_both
+-- The live generation's tracking and the new one's, their writers shut out until this transaction ends.
+select generation, position from views.tracking
+ where tenant = $1 and generation = any ($2::integer[]) order by generation for update
+
+-- name: switch
+update views.generations set live = $2, building = null where tenant = $1
+
+-- name: forget_tracking
+delete from views.tracking where tenant = $1 and generation <> all ($2::integer[])
+
+-- name: sizes
+select size from log.heads where tenant = $1

@@ -1,0 +1,135 @@
+"""Follows every tenant's log and keeps its views at the head; several may run, and one of them does the work.
+
+A round is one look at all heads and then the tenants that are behind, side by side. One tenant's trouble is its own:
+it is said, and tried again after a pause, while the others go on.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import asyncpg
+import structlog
+
+from domain.identity import TenantId
+from domain.names import CLASSES
+from infra.event_log.wakeups import Wakeups
+from infra.projections.pool import open_follower_pool, sql
+from infra.projections.rebuild import Rebuilt, begin, rebuild
+from infra.projections.writer import PAGE, Writer
+
+POLL = 1.0
+"""Seconds after which it looks although nobody hinted."""
+
+_SIDE_BY_SIDE = 3
+"""Tenants told at the same time; each needs two connections."""
+
+_HANDS = 64
+"""Tenants whose things are kept in hand."""
+
+_LONGEST_PAUSE = 30.0
+"""Seconds between two tries of a tenant, or of a database, that is in trouble."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Projector:
+    """The projections' process, or a part of one. `run` until cancelled; the wake-ups belong to the caller."""
+
+    def __init__(
+        self,
+        follower_url: str,
+        wakeups: Wakeups,
+        *,
+        classes: Mapping[str, type] = CLASSES,
+        page: int = PAGE,
+        poll: float = POLL,
+    ) -> None:
+        self._url = follower_url
+        self._wakeups = wakeups
+        self._classes = classes
+        self._page = page
+        self._poll = poll
+        self._writers: dict[TenantId, Writer] = {}
+        self._paused: dict[TenantId, tuple[float, float]] = {}
+        self._caught_up = False
+
+    def caught_up(self) -> bool:
+        """Whether at its last look every tenant's views were at the head (what is parked counts as told)."""
+        return self._caught_up
+
+    async def run(self) -> None:
+        """Keep the views at the head until cancelled; an unreachable database is waited for."""
+        pause = 0.0
+        while True:
+            try:
+                await self._follow()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                self._caught_up = False
+                pause = min(_LONGEST_PAUSE, 2 * pause + 0.1)
+                _log.warning("projector.reconnecting", error=f"{type(error).__name__}: {error}", pause=pause)
+                await asyncio.sleep(pause)
+
+    async def rebuild(self, tenant: TenantId) -> Rebuilt:
+        """Rebuild one tenant's views while they are read and, if this or another projector runs, followed."""
+        return await rebuild(self._url, tenant, classes=self._classes, page=self._page)
+
+    async def _follow(self) -> None:
+        pool = await open_follower_pool(self._url, 2 * _SIDE_BY_SIDE + 1)
+        try:
+            async with self._wakeups.watch(None) as watch:
+                while True:
+                    if not await self._round(pool):
+                        await watch.wait(self._poll)
+        finally:
+            for writer in self._writers.values():
+                await writer.close()
+            self._writers.clear()
+            await pool.close()
+
+    async def _round(self, pool: asyncpg.Pool) -> bool:
+        """Look once, tell those who are behind; True when there may be more to tell at once."""
+        behind = await pool.fetch(sql("behind"))
+        self._caught_up = not behind
+        now = asyncio.get_running_loop().time()
+        due = [row for row in behind if self._paused.get(row["tenant"], (0.0, 0.0))[0] <= now]
+        turns = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+        async def turn(row: asyncpg.Record) -> bool:
+            async with turns:
+                return await self._tell(pool, TenantId(row["tenant"]), row["generation"])
+
+        told = await asyncio.gather(*(turn(row) for row in due), return_exceptions=True)
+        for trouble in told:
+            if isinstance(trouble, BaseException):
+                raise trouble
+        return any(told)
+
+    async def _tell(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> bool:
+        """Tell one page of a tenant; True when something was told."""
+        try:
+            writer = await self._writer(pool, tenant, generation)
+            step = await writer.advance()
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            raise
+        except Exception as error:
+            pause = min(_LONGEST_PAUSE, 2 * self._paused.get(tenant, (0.0, 0.0))[1] + 0.5)
+            self._paused[tenant] = (asyncio.get_running_loop().time() + pause, pause)
+            _log.exception("projector.tenant_in_trouble", tenant=tenant, pause=pause, error=str(error))
+            return False
+        self._paused.pop(tenant, None)
+        if step.more and step.told:
+            _log.info("projector.catching_up", tenant=tenant, generation=generation, told=step.told)
+        return step.told > 0 or step.more
+
+    async def _writer(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> Writer:
+        """The tenant's writer, moved to the end of the line; the one that was idle longest makes room."""
+        writer = self._writers.pop(tenant, None)
+        if writer is None or writer.generation != generation:
+            if writer is not None:
+                await writer.close()
+            writer = Writer(pool, tenant, await begin(pool, tenant), classes=self._classes, page=self._page)
+        self._writers[tenant] = writer
+        while len(self._writers) > _HANDS:
+            oldest = next(iter(self._writers))
+            await self._writers.pop(oldest).close()
+        return writer
