@@ -1,1 +1,1 @@
-"""."""
+"""The HTTP API: strict parsing into commands, views as JSON, refusals as problems (DESIGN §6)."""

@@ -1,0 +1,96 @@
+"""One table of what can be asked for: path, body, and whether the thing comes into being by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from domain.identity import MarketplaceId, NegotiationId, OrganisationId, StreamId, contract_of, participation_of
+from services.api.bodies import desk, entrance, hosting, press, table
+from services.api.bodies.base import Body
+
+Target = Callable[[Any], StreamId]
+
+
+@dataclass(frozen=True)
+class CommandRoute:
+    """`POST /v1/{tenant}/{path}` with a `body`.
+
+    Without `{id}` in its path the command makes a thing: `target` gives its id from the body, or it is a fresh one.
+    """
+
+    path: str
+    body: type[Body]
+    target: Target | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether the thing comes into being by this command, so that no version is needed."""
+        return "{id}" not in self.path
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether everything is said by the address; an empty body or `{}` does."""
+        return not self.body.__struct_fields__
+
+    @cached_property
+    def decoder(self) -> msgspec.json.Decoder[Body]:
+        """The strict decoder of the body."""
+        return msgspec.json.Decoder(self.body, strict=True)
+
+    @property
+    def operation(self) -> str:
+        """The operation's name in OpenAPI."""
+        return self.body.__name__.removesuffix("Body")
+
+
+def _participation(body: entrance.ParticipationBody) -> StreamId:
+    return participation_of(MarketplaceId(StreamId(body.marketplace)), OrganisationId(StreamId(body.organisation)))
+
+
+def _contract(body: desk.FromNegotiationBody) -> StreamId:
+    return contract_of(NegotiationId(StreamId(body.negotiation)))
+
+
+COMMANDS: tuple[CommandRoute, ...] = (
+    CommandRoute("marketplaces", hosting.PlanBody),
+    CommandRoute("marketplaces/{id}/reschedule", hosting.RescheduleBody),
+    CommandRoute("marketplaces/{id}/areas", hosting.AreasBody),
+    CommandRoute("marketplaces/{id}/policy", hosting.PolicyBody),
+    CommandRoute("marketplaces/{id}/rates", hosting.RatesBody),
+    CommandRoute("marketplaces/{id}/open-registration", hosting.OpenRegistrationBody),
+    CommandRoute("marketplaces/{id}/open-trading", hosting.OpenTradingBody),
+    CommandRoute("marketplaces/{id}/extend-trading", hosting.ExtendTradingBody),
+    CommandRoute("marketplaces/{id}/close-trading", hosting.CloseTradingBody),
+    CommandRoute("marketplaces/{id}/close-forgotten", hosting.CloseForgottenBody),
+    CommandRoute("marketplaces/{id}/cancel", hosting.CancelMarketplaceBody),
+    CommandRoute("statements", press.AnnounceBody),
+    CommandRoute("statements/{id}/correct", press.CorrectStatementBody),
+    CommandRoute("organisations", entrance.OrganisationBody),
+    CommandRoute("organisations/{id}/representatives", entrance.RepresentativeBody),
+    CommandRoute("participations", entrance.ParticipationBody, _participation),
+    CommandRoute("participations/{id}/admit", entrance.AdmitBody),
+    CommandRoute("participations/{id}/decline", entrance.DeclineBody),
+    CommandRoute("participations/{id}/check-in", entrance.CheckInBody),
+    CommandRoute("participations/{id}/cancel", entrance.CancelParticipationBody),
+    CommandRoute("listings", entrance.ListingBody),
+    CommandRoute("listings/{id}/revise", entrance.ReviseListingBody),
+    CommandRoute("listings/{id}/withdraw", entrance.WithdrawListingBody),
+    CommandRoute("negotiations", table.NegotiationBody),
+    CommandRoute("negotiations/{id}/counter", table.CounterBody),
+    CommandRoute("negotiations/{id}/accept", table.AcceptBody),
+    CommandRoute("negotiations/{id}/reject", table.RejectBody),
+    CommandRoute("negotiations/{id}/withdraw", table.WithdrawBody),
+    CommandRoute("negotiations/{id}/call-broker", table.CallBrokerBody),
+    CommandRoute("negotiations/{id}/join-as-broker", table.JoinAsBrokerBody),
+    CommandRoute("negotiations/{id}/lapse", table.LapseBody),
+    CommandRoute("contracts/from-negotiation", desk.FromNegotiationBody, _contract),
+    CommandRoute("contracts/from-form", desk.FromFormBody),
+    CommandRoute("contracts/{id}/correct", desk.CorrectFormBody),
+    CommandRoute("contracts/{id}/sign", desk.SignBody),
+    CommandRoute("contracts/{id}/submit", desk.SubmitBody),
+    CommandRoute("contracts/{id}/return", desk.ReturnBody),
+    CommandRoute("contracts/{id}/certify", desk.CertifyBody),
+)

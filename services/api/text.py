@@ -1,0 +1,30 @@
+"""What text, numbers and ids may be on the wire; OpenAPI says the same, since both come from here."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from domain.money import MAX_MINOR
+
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_LINE = r"^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$"
+
+Id = Annotated[str, Meta(pattern=_UUID, description="A UUID in lower case.")]
+Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40, description="A lasting short name.")]
+Title = Annotated[str, Meta(pattern=_LINE, max_length=200, description="One line of text. Don't put a person into it.")]
+Name = Annotated[str, Meta(pattern=_LINE, max_length=200)]
+Unit = Annotated[str, Meta(pattern=_LINE, max_length=40, description="What is counted: hours, pieces, evenings.")]
+FormNumber = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,29}$")]
+Note = Annotated[str, Meta(pattern=_LINE, max_length=500)]
+Contact = Annotated[str, Meta(pattern=_LINE, max_length=200, description="A telephone number or e-mail address.")]
+ZoneName = Annotated[str, Meta(max_length=64, description="An IANA time zone: Europe/Berlin.")]
+Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
+Minor = Annotated[int, Meta(ge=0, le=MAX_MINOR, description="Minor units: cents.")]
+HourlyRate = Annotated[int, Meta(ge=0, le=100_000, description="Cents an hour.")]
+Minutes = Annotated[int, Meta(ge=1, le=10_000_000)]
+TradingMinutes = Annotated[int, Meta(ge=1, le=1440)]
+GraceMinutes = Annotated[int, Meta(ge=0, le=240)]
+Days = Annotated[int, Meta(ge=1, le=365)]
+Year = Annotated[int, Meta(ge=1990, le=2200)]
+Amount = Annotated[int, Meta(ge=0, le=10**12)]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217: EUR.")]
