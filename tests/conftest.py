@@ -1,0 +1,80 @@
+"""What every test may ask for: one PostgreSQL a session, migrated, and a fresh tenant a test.
+
+Append-only tables can't be cleaned, so tests don't share a tenant. `HANDSCHLAG_OWNER_DATABASE_URL` and
+`HANDSCHLAG_DATABASE_URL` (and, if it's given, `HANDSCHLAG_FOLLOWER_DATABASE_URL`) name a server to use instead
+of the embedded one.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from domain.identity import TenantId
+from infra.clock import fresh_id
+from infra.event_log.store import EventLog
+from infra.postgres.embedded import EmbeddedPostgres
+from infra.postgres.migrate import migrate
+from infra.postgres.tenancy import create_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseUrls:
+    """`postgresql://` URLs of one migrated database, by the login each names."""
+
+    runtime: str
+    owner: str
+    follower: str
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[DatabaseUrls]:
+    """A running server, not migrated yet. Started from the main thread, since it dies with that (DESIGN §7)."""
+    owner, runtime = os.environ.get("HANDSCHLAG_OWNER_DATABASE_URL"), os.environ.get("HANDSCHLAG_DATABASE_URL")
+    if owner and runtime:
+        separator = "&" if "?" in owner else "?"
+        follower = os.environ.get("HANDSCHLAG_FOLLOWER_DATABASE_URL", f"{owner}{separator}role=handschlag_follower")
+        yield DatabaseUrls(runtime, owner, follower)
+        return
+    home = Path(tempfile.mkdtemp(prefix="hs-test-"))
+    server = EmbeddedPostgres(home)
+    try:
+        urls = server.start()
+        yield DatabaseUrls(urls.runtime, urls.owner, urls.follower)
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def database(database_server: DatabaseUrls) -> DatabaseUrls:
+    """The session's database, migrated to head."""
+    await migrate(database_server.owner, database_server.runtime, database_server.follower)
+    return database_server
+
+
+@pytest.fixture
+async def tenant(database: DatabaseUrls) -> TenantId:
+    """A new host with an empty log."""
+    return await new_tenant(database)
+
+
+@pytest.fixture(scope="session")
+async def event_log(database: DatabaseUrls) -> AsyncIterator[EventLog]:
+    """The session's event log, as a service's process would hold it."""
+    log = await EventLog.open(database.runtime)
+    yield log
+    await log.close()
+
+
+async def new_tenant(database: DatabaseUrls) -> TenantId:
+    """A new host with an empty log, its name like no other's."""
+    name = TenantId(f"t-{fresh_id()}")
+    await create_tenant(
+        database.owner, name, name="Testbörse", city="Essen", region="Nordrhein-Westfalen", time_zone="Europe/Berlin"
+    )
+    return name
