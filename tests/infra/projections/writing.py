@@ -1,26 +1,29 @@
 """Bringing histories into the log: through its door, or, where a test needs other times, past its clock."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
 
 from domain.envelope import Envelope
 from domain.identity import StreamId, TenantId
-from domain.instant import moment
+from domain.instant import instant, moment
+from infra.clock import now
 from infra.event_log.mapper import entry_bytes
 from infra.event_log.outcomes import Append, Appended
 from infra.event_log.store import EventLog
 
 
-async def append(log: EventLog, tenant: TenantId, envelopes: Sequence[Envelope]) -> int:
-    """Append all at once, as one command; returns the last position."""
+async def append(log: EventLog, tenant: TenantId, envelopes: Sequence[Envelope]) -> list[Envelope]:
+    """Append all at once, as one command, at the time it is now; returns the envelopes as they stand in the log."""
+    stamped = [replace(envelope, time=instant(now())) for envelope in envelopes]
     expected: dict[StreamId, int] = {}
-    for envelope in envelopes:
+    for envelope in stamped:
         expected.setdefault(envelope.stream, envelope.version - 1)
-    outcome = await log.append(Append(tenant=tenant, expected=expected, guards={}, entries=envelopes))
+    outcome = await log.append(Append(tenant=tenant, expected=expected, guards={}, entries=stamped))
     assert isinstance(outcome, Appended), outcome
-    return outcome.last
+    return stamped
 
 
 async def write_past(owner_url: str, tenant: TenantId, envelopes: Sequence[Envelope]) -> int:

@@ -1,0 +1,251 @@
+"""Reading one tenant's views at one moment. Values come as the folds made them; names are joined by the caller."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Table, and_, cast, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.directory.fold import Entry, Kind
+from domain.envelope import Actor
+from domain.identity import ContractId, EventId, MarketplaceId, ParticipationId, StatementId, StreamId, TenantId
+from domain.instant import instant
+from domain.ledger.row import COUNTS, LedgerRow, LedgerState
+from domain.results.statement import Statement
+from domain.results.tally import Tally
+from domain.trail.step import TrailStep
+from infra.projections import docs, tables
+from infra.projections.store import entry_of
+
+_ENTRY = tuple(
+    tables.directory.c[name]
+    for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
+)
+
+_FIRST_CASE = literal_column("0")
+"""Written out, so that every plan can use the partial index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A directory entry in a list; `first` is the position of its first record, by which lists are ordered."""
+
+    first: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a statement said from `valid_from` on; `stands` until it was corrected."""
+
+    id: StatementId
+    valid_from: int
+    stands: bool
+    said_at: datetime
+    statement: Statement
+
+
+class Views:
+    """The views, for a login that sees the tenant it names. The engine is the caller's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def snapshot(self, tenant: TenantId) -> AsyncIterator["Snapshot"]:
+        """The tenant's views as they stand now; they don't change while the snapshot is open."""
+        async with self._engine.connect() as connection:
+            await connection.execute(select(func.set_config("app.tenant", tenant, True)))
+            live, at = tables.generations, tables.tracking
+            found = await connection.execute(
+                select(live.c.live, at.c.position)
+                .join(at, and_(at.c.tenant == live.c.tenant, at.c.generation == live.c.live))
+                .where(live.c.tenant == tenant)
+            )
+            generation, position = found.one_or_none() or (1, 0)
+            yield Snapshot(connection, tenant, generation, position)
+
+
+class Snapshot:
+    """One tenant's live `generation` as it stands at `position`."""
+
+    def __init__(self, connection: AsyncConnection, tenant: TenantId, generation: int, position: int) -> None:
+        self.tenant = tenant
+        self.generation = generation
+        self.position = position
+        self._connection = connection
+
+    async def held_back(self, things: Collection[StreamId]) -> bool:
+        """Whether records of one of these cases are held back behind a record that can't be told."""
+        parked = tables.parked
+        return bool(await self._all(self._of(select(parked.c.stream), parked).where(parked.c.things.overlap(things))))
+
+    async def held_back_at(self, position: int) -> bool:
+        """Whether the record at `position` is held back."""
+        parked, entries = tables.parked, tables.entries
+        query = self._of(select(parked.c.stream), parked).join(
+            entries, and_(entries.c.tenant == parked.c.tenant, entries.c.stream == parked.c.stream)
+        )
+        return bool(await self._all(query.where(entries.c.position == position, parked.c.first <= position)))
+
+    async def ledger(
+        self,
+        *,
+        limit: int,
+        at: int | None = None,
+        marketplace: MarketplaceId | None = None,
+        states: Collection[LedgerState] | None = None,
+        certified_only: bool = False,
+        newest: bool = False,
+        after: int | None = None,
+    ) -> list[LedgerRow]:
+        """Up to `limit` contracts in the order in which they were drafted, or `newest` first.
+
+        `at` is the position as of which they are read (None: now); `after` the position at which the last one of
+        the page before was drafted. `certified_only` leaves rehearsals alone.
+        """
+        ledger = tables.ledger
+        query = self._of(select(ledger.c.doc), ledger).where(_holds(ledger, at)).limit(limit)
+        query = query.order_by(ledger.c.drafted.desc() if newest else ledger.c.drafted)
+        if marketplace is not None:
+            query = query.where(ledger.c.marketplace == marketplace)
+        if states is not None:
+            query = query.where(ledger.c.state.in_([state.value for state in states]))
+        if certified_only:
+            query = query.where(_certified_or_rehearsed())
+        if after is not None:
+            query = query.where(ledger.c.drafted < after if newest else ledger.c.drafted > after)
+        return [docs.ledger_row(doc) for (doc,) in await self._all(query)]
+
+    async def contracts(self, ids: Collection[ContractId], at: int | None = None) -> dict[ContractId, LedgerRow]:
+        """These contracts' rows, as far as they exist."""
+        ledger = tables.ledger
+        query = self._of(select(ledger.c.doc), ledger).where(ledger.c.id.in_(ids), _holds(ledger, at))
+        rows = [docs.ledger_row(doc) for (doc,) in await self._all(query)] if ids else []
+        return {row.id: row for row in rows}
+
+    async def tally(self, marketplace: MarketplaceId, at: int | None = None) -> Tally:
+        """What the board showed; before the first form all is nothing."""
+        tallies = tables.tallies
+        query = self._of(select(tallies.c.doc), tallies).where(tallies.c.marketplace == marketplace)
+        rows = await self._all(query.where(_holds(tallies, at)))
+        return docs.tally(rows[0][0]) if rows else Tally(marketplace=marketplace)
+
+    async def statements(self, marketplace: MarketplaceId, at: int | None = None) -> list[Said]:
+        """Every word of the edition's statements up to `at`, oldest first."""
+        said = tables.statements
+        query = self._of(
+            select(said.c.id, said.c.valid_from, said.c.valid_until, said.c.said_at, said.c.doc), said
+        ).where(said.c.marketplace == marketplace)
+        if at is not None:
+            query = query.where(said.c.valid_from <= at)
+        return [
+            Said(
+                StatementId(StreamId(id_)),
+                begun,
+                until is None or (at is not None and until > at),
+                when,
+                docs.statement(doc),
+            )
+            for id_, begun, until, when, doc in await self._all(query.order_by(said.c.valid_from))
+        ]
+
+    async def trail(self, case: StreamId, *, limit: int, after: int = 0) -> list[TrailStep]:
+        """Up to `limit` steps of a case, in order, after position `after`."""
+        trail = tables.trail
+        query = self._of(select(trail), trail).where(trail.c.case_id == case, trail.c.position > after)
+        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+
+    async def trail_of_marketplace(
+        self, marketplace: MarketplaceId, *, limit: int, after: int = 0, public: bool = False
+    ) -> list[TrailStep]:
+        """Up to `limit` steps of whatever happened at an edition, in order, each once.
+
+        `public` leaves out what isn't of the edition itself, of a certified contract, or of a rehearsal.
+        """
+        trail, ledger = tables.trail, tables.ledger
+        query = self._of(select(trail), trail).where(
+            trail.c.marketplace == marketplace, trail.c.nth == _FIRST_CASE, trail.c.position > after
+        )
+        if public:
+            shown = self._of(select(ledger.c.id), ledger).where(
+                ledger.c.marketplace == marketplace, ledger.c.valid_until.is_(None), _certified_or_rehearsed()
+            )
+            own = or_(trail.c.case_id == marketplace, trail.c.type.startswith("results.", autoescape=True))
+            query = query.where(or_(trail.c.rehearsal, own, trail.c.case_id.in_(shown)))
+        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+
+    async def things(
+        self,
+        kind: Kind,
+        *,
+        limit: int,
+        marketplace: MarketplaceId | None = None,
+        states: Collection[str] | None = None,
+        endings: Collection[str] | None = None,
+        after: int = 0,
+    ) -> list[Listed]:
+        """Up to `limit` things of a kind, in the order in which they were first recorded.
+
+        `states` are the names of their states' classes; `endings` narrow ended negotiations.
+        """
+        directory = tables.directory
+        query = self._of(select(directory.c.first, *_ENTRY), directory).where(
+            directory.c.kind == kind.value, directory.c.first > after
+        )
+        if marketplace is not None:
+            query = query.where(directory.c.marketplace == marketplace)
+        if states is not None:
+            query = query.where(directory.c.state.in_(states))
+        if endings is not None:
+            query = query.where(cast(directory.c.doc, JSONB)["ending"].astext.in_(endings))
+        rows = await self._all(query.order_by(directory.c.first).limit(limit))
+        return [Listed(first, entry_of(entry)) for first, *entry in rows]
+
+    async def entries(self, ids: Collection[StreamId]) -> dict[StreamId, Entry]:
+        """These things as they stand, as far as the directory knows them."""
+        directory = tables.directory
+        query = self._of(select(*_ENTRY), directory).where(directory.c.id.in_(ids))
+        found = [entry_of(row) for row in await self._all(query)] if ids else []
+        return {entry.id: entry for entry in found}
+
+    def _of(self, query: Select[Any], table: Table) -> Select[Any]:
+        return query.where(table.c.tenant == self.tenant, table.c.generation == self.generation)
+
+    async def _all(self, query: Select[Any]) -> Sequence[Any]:
+        rows: Sequence[Any] = (await self._connection.execute(query)).all()
+        return rows
+
+
+def _holds(table: Table, at: int | None) -> ColumnElement[bool]:
+    """The rows that stand now, or that stood at position `at`."""
+    if at is None:
+        return table.c.valid_until.is_(None)
+    return and_(table.c.valid_from <= at, or_(table.c.valid_until.is_(None), table.c.valid_until > at))
+
+
+def _certified_or_rehearsed() -> ColumnElement[bool]:
+    return or_(tables.ledger.c.rehearsal, tables.ledger.c.state.in_(sorted(state.value for state in COUNTS)))
+
+
+def _step(row: Any) -> TrailStep:
+    return TrailStep(
+        case=StreamId(row.case_id),
+        position=row.position,
+        event=EventId(row.event),
+        stream=StreamId(row.stream),
+        type=row.type,
+        at=instant(row.at),
+        actor=Actor(
+            id=row.actor,
+            role=row.role,
+            on_behalf_of=None if row.on_behalf_of is None else ParticipationId(StreamId(row.on_behalf_of)),
+        ),
+        rehearsal=row.rehearsal,
+        details=msgspec.json.decode(row.details),
+    )

@@ -1,0 +1,153 @@
+"""A rebuild: the same rows, without a gap for whoever reads meanwhile, and clean after a kill."""
+
+import asyncio
+import os
+import signal
+import sys
+from random import Random
+
+import asyncpg
+import pytest
+
+from domain.identity import TenantId
+from domain.ledger.row import LedgerState
+from infra.event_log.store import EventLog
+from infra.projections.engine import open_reading_engine
+from infra.projections.reader import Views
+from infra.projections.rebuild import HostUnknown, RebuildRunning, begin, rebuild
+from infra.projections.writer import Writer
+from tests.conftest import DatabaseUrls
+from tests.infra.projections.histories import History, random_history
+from tests.infra.projections.telling import TABLES, catch_up, grown, rows
+from tests.infra.projections.writing import append, write_past
+
+
+async def test_rebuilt_is_live_row_by_row(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given live rows told in small pieces, when they are rebuilt in one go, then each row is the same."""
+    history = random_history(Random(20), 150)
+    for start in range(0, len(history.told), 40):
+        await append(event_log, tenant, history.told[start : start + 40])
+        await catch_up(follower, tenant, page=13)
+    live = await rows(follower, tenant)
+
+    rebuilt = await rebuild(database.follower, tenant)
+
+    assert (rebuilt.generation, rebuilt.records) == (2, len(history.told))
+    assert await rows(follower, tenant) == live
+    for table in (*TABLES, "tracking"):
+        old = await follower.fetchval(
+            f"select count(*) from views.{table} where tenant = $1 and generation = 1", tenant
+        )
+        assert old == 0
+
+
+async def test_reading_and_writing_go_on_during_rebuilds(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given rebuilds while records are appended and told, then no reader ever sees a contract or a position go."""
+    history = History(Random(21))
+    edition = history.edition()
+    history.open(edition)
+    parties = history.pair(edition)
+    contracts = [history.deal(edition, parties) for _ in range(80)]
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+    engine = open_reading_engine(database.runtime, 2)
+    views, done = Views(engine), asyncio.Event()
+    generations: set[int] = set()
+
+    async def read() -> int:
+        reached = looks = 0
+        while not done.is_set():
+            async with views.snapshot(tenant) as snapshot:
+                assert snapshot.position >= reached, "readers never go back"
+                reached = snapshot.position
+                found = await snapshot.ledger(limit=500, marketplace=edition, states={LedgerState.CERTIFIED})
+                assert {row.id for row in found} >= set(contracts), "no gap"
+                assert (await snapshot.tally(edition)).contracts == len(found), "ledger and tally are of one moment"
+                generations.add(snapshot.generation)
+            looks += 1
+        return looks
+
+    async def write() -> None:
+        while not done.is_set():
+            start = len(history.told)
+            history.deal(edition, parties)
+            await append(event_log, tenant, history.told[start:])
+            await asyncio.sleep(0.005)
+
+    async def follow() -> None:
+        while not done.is_set():
+            await catch_up(follower, tenant)
+            await asyncio.sleep(0.005)
+
+    tasks = [asyncio.create_task(work()) for work in (read, write, follow)]
+    for generation in (2, 3, 4):
+        assert (await rebuild(database.follower, tenant, page=50)).generation == generation
+    done.set()
+    looks, *_ = await asyncio.gather(*tasks)
+    await engine.dispose()
+    assert looks > 10
+    assert len(generations) > 1
+
+
+async def test_rebuild_killed_in_the_middle(follower: asyncpg.Pool, database: DatabaseUrls, tenant: TenantId) -> None:
+    """Given a rebuild killed with SIGKILL, then readers stay where they were, and the next one starts clean."""
+    history = random_history(Random(22), 400)
+    await write_past(database.owner, tenant, history.told)
+    await catch_up(follower, tenant)
+    live = await rows(follower, tenant)
+    program = (
+        "import asyncio\n"
+        "from infra.projections.rebuild import rebuild\n"
+        f"asyncio.run(rebuild({database.follower!r}, {tenant!r}, page=10))\n"
+    )
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    await grown(follower, tenant, 2, 100)
+    with pytest.raises(RebuildRunning):
+        await rebuild(database.follower, tenant)
+    os.kill(child.pid, signal.SIGKILL)
+    await child.wait()
+
+    assert await rows(follower, tenant) == live
+    while True:
+        try:
+            rebuilt = await rebuild(database.follower, tenant)
+            break
+        except RebuildRunning:  # the server hasn't noticed the death yet
+            await asyncio.sleep(0.01)
+    assert rebuilt.generation == 3
+    assert await rows(follower, tenant) == live
+    for table in TABLES:
+        left = await follower.fetchval(
+            f"select count(*) from views.{table} where tenant = $1 and generation < 3", tenant
+        )
+        assert left == 0
+
+
+async def test_writer_of_a_generation_that_is_gone_tells_nothing(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given a writer with its hands full, when a rebuild replaces its generation, then it writes no more."""
+    history = random_history(Random(23), 20)
+    await append(event_log, tenant, history.told)
+    writer = Writer(follower, tenant, await begin(follower, tenant), page=10)
+    assert (await writer.advance()).told == 10
+    await rebuild(database.follower, tenant)
+    assert await writer.advance() == await writer.advance()
+    assert not (await writer.advance()).told
+    await writer.close()
+
+
+async def test_views_never_told_can_be_rebuilt(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given no projector so far, then a rebuild tells everything; given no such host, it says so."""
+    history = random_history(Random(24), 10)
+    await append(event_log, tenant, history.told)
+    assert (await rebuild(database.follower, tenant)).records == len(history.told)
+    assert len((await rows(follower, tenant))["trail"]) >= len(history.told)
+    with pytest.raises(HostUnknown):
+        await rebuild(database.follower, TenantId("nobody"))
