@@ -97,7 +97,10 @@ class ValueView(Struct, kw_only=True, frozen=True):
 
 
 class LedgerRowView(Struct, kw_only=True, frozen=True):
-    """A contract in the ledger. `position` is the record it stands at, `lineage` all that made it."""
+    """A contract in the ledger. `position` is the record it stands at, `lineage` all that made it.
+
+    Broker and notary are None, ids too, for readers without a key (but in rehearsals).
+    """
 
     id: str
     marketplace: str
@@ -112,7 +115,9 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     one_sided: bool
     terms_hash: str
     broker: str | None
+    broker_name: str | None
     notary: str | None
+    notary_name: str | None
     returns: int
     drafted_at: str
     certified_at: str | None
@@ -122,9 +127,12 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
 
 
 class ActorView(Struct, kw_only=True, frozen=True):
-    """Who did it. `name` is None where erased, or not shown; `on_behalf_of` is a participation, then named."""
+    """Who did it. `name` is None where erased, or not shown; `on_behalf_of` is a participation, then named.
 
-    id: str
+    `id` is None for readers without a key (but in rehearsals): a pseudonym is personal data too.
+    """
+
+    id: str | None
     name: str | None
     role: str
     on_behalf_of: str | None

@@ -1,0 +1,1 @@
+"""How views become what readers get: moments, cursors, names, visibility, shapes."""

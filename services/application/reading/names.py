@@ -1,0 +1,85 @@
+"""Names, joined at reading: organisations' from the directory, sole traders' and persons' from the vault.
+
+What was erased in the vault reads as None everywhere, at once, whatever position is asked about.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from infra.vault.vault import Vault
+
+from domain.directory.fold import Entry, Kind
+from domain.identity import MarketplaceId, OrganisationId, ParticipationId, PersonId, StreamId
+from domain.marketplace.plan import Plan
+from infra.projections.reader import Snapshot
+
+NAME = "name"
+"""The vault's field that holds a person's or a sole trader's name."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(slots=True)
+class Names:
+    """Names by id, as one snapshot and the vault tell them. Ask for what is needed, then read."""
+
+    snapshot: Snapshot
+    vault: Vault
+    organisations: dict[OrganisationId, str | None] = field(default_factory=dict)
+    participations: dict[ParticipationId, OrganisationId] = field(default_factory=dict)
+    persons: dict[PersonId, str | None] = field(default_factory=dict)
+    plans: dict[MarketplaceId, Plan] = field(default_factory=dict)
+
+    async def ask(self, ids: Iterable[StreamId], persons: Iterable[str] = ()) -> None:
+        """Find what the directory knows of `ids`, of whatever kind, and the names of `persons`."""
+        found = await self.snapshot.entries({StreamId(id_) for id_ in ids if _UUID.fullmatch(id_)})
+        self.participations |= {
+            ParticipationId(id_): entry.state.organisation
+            for id_, entry in found.items()
+            if entry.kind is Kind.PARTICIPATION
+        }
+        self.plans |= {
+            MarketplaceId(id_): entry.state.plan for id_, entry in found.items() if entry.kind is Kind.MARKETPLACE
+        }
+        found |= await self.snapshot.entries({*self.participations.values()} - found.keys())
+        self.organisations |= {
+            OrganisationId(id_): entry.state.name for id_, entry in found.items() if entry.kind is Kind.ORGANISATION
+        }
+        await self._ask_vault(persons)
+
+    def organisation(self, organisation: OrganisationId) -> str | None:
+        """The organisation's name; None when it is erased or unknown."""
+        return self.organisations.get(organisation)
+
+    def of_participation(self, participation: ParticipationId) -> str | None:
+        """The name of the organisation that takes part."""
+        organisation = self.participations.get(participation)
+        return None if organisation is None else self.organisations.get(organisation)
+
+    def person(self, person: str | None) -> str | None:
+        """The person's name; None when it is erased, or isn't a person."""
+        return None if person is None else self.persons.get(PersonId(person))
+
+    async def _ask_vault(self, persons: Iterable[str]) -> None:
+        """Sole traders are kept under their organisation's id."""
+        traders = {organisation for organisation, name in self.organisations.items() if name is None}
+        asked = {PersonId(person) for person in persons if _UUID.fullmatch(person)}
+        asked |= {PersonId(trader) for trader in traders}
+        if not asked:
+            return
+        kept = await self.vault.read(self.snapshot.tenant, sorted(asked))
+        self.persons |= {person: kept.get(person, {}).get(NAME) for person in asked}
+        self.organisations |= {trader: self.persons[PersonId(trader)] for trader in traders}
+
+
+def needed_by(entry: Entry) -> Iterable[StreamId]:
+    """The ids whose names an entry's view joins."""
+    yield entry.id
+    if entry.marketplace is not None:
+        yield entry.marketplace
+    organisation = getattr(entry.state, "organisation", None)
+    if organisation is not None:
+        yield organisation
+    for party in getattr(entry.state, "parties", ()):
+        yield party.organisation

@@ -1,0 +1,262 @@
+"""From the folds' values to what readers get: the same for every reader but for what `names` and `shown` hold."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from domain.directory.fold import Entry
+from domain.identity import NegotiationId, OrganisationId, contract_of
+from domain.instant import instant
+from domain.ledger.row import LedgerParty, LedgerRow
+from domain.listing.state import Published
+from domain.marketplace.plan import Plan
+from domain.marketplace.state import CalledOff, InPreparation, Registering, Trading, TradingOver
+from domain.negotiation.state import Agreed, Ended, Negotiation, Proposed, Seated
+from domain.negotiation.terms import Party, Pledge
+from domain.participation.state import Admitted, NotComing, OnTheFloor, Requested
+from domain.results.tally import Tally
+from infra.projections.reader import Said
+from services.application.reading.names import Names
+from services.application.views import (
+    AreaView,
+    LedgerRowView,
+    ListingView,
+    MarketplaceView,
+    NegotiationView,
+    OrganisationView,
+    ParticipationView,
+    PartyView,
+    PledgeView,
+    StatementView,
+    TallyView,
+    ValueView,
+)
+
+MARKETPLACE_STATES: Mapping[str, type] = {
+    "planned": InPreparation,
+    "registering": Registering,
+    "trading": Trading,
+    "over": TradingOver,
+    "called_off": CalledOff,
+}
+PARTICIPATION_STATES: Mapping[str, type] = {
+    "requested": Requested,
+    "admitted": Admitted,
+    "on_the_floor": OnTheFloor,
+    "not_coming": NotComing,
+}
+_WORDS = {state: word for states in (MARKETPLACE_STATES, PARTICIPATION_STATES) for word, state in states.items()}
+
+
+def marketplace_view(entry: Entry) -> MarketplaceView:
+    """An edition as it stands."""
+    state, plan = entry.state, entry.state.plan
+    return MarketplaceView(
+        id=entry.id,
+        version=entry.version,
+        state=_WORDS[type(state)],
+        title=plan.title,
+        season=plan.season,
+        date=plan.date,
+        venue=plan.venue,
+        time_zone=plan.time_zone,
+        trading_minutes=plan.trading_minutes,
+        grace_minutes=plan.grace_minutes,
+        announced_end=state.announced_end if isinstance(state, Trading) else None,
+        noun=plan.noun,
+        areas=[AreaView(id=area.id, label=area.label) for area in plan.areas],
+        reciprocity=plan.reciprocity,
+        counted=plan.counted,
+        visibility=plan.visibility,
+        hourly_rate_minor=plan.hourly_rate_minor,
+        first_contact_days=plan.first_contact_days,
+        rehearsal=plan.rehearsal,
+        position=entry.position,
+    )
+
+
+def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *, persons: bool) -> LedgerRowView:
+    """A ledger row; `shown` are the parties that may be named, `persons` says whether broker and notary may."""
+    plan = names.plans.get(row.marketplace)
+    return LedgerRowView(
+        id=row.id,
+        marketplace=row.marketplace,
+        number=row.number,
+        form_number=row.form_number,
+        state=row.state,
+        source=row.source,
+        negotiation=row.negotiation,
+        parties=[_signer(party, names, shown) for party in row.parties],
+        pledges=_pledges(row.pledges, plan),
+        value=ValueView(
+            minor=row.value.minor, currency=row.value.currency, counted=row.value.counted, unvalued=row.value.unvalued
+        ),
+        one_sided=row.one_sided,
+        terms_hash=row.terms_hash,
+        broker=row.broker if persons else None,
+        broker_name=names.person(row.broker) if persons else None,
+        notary=row.notary if persons else None,
+        notary_name=names.person(row.notary) if persons else None,
+        returns=row.returns,
+        drafted_at=row.drafted_at,
+        certified_at=row.certified_at,
+        rehearsal=row.rehearsal,
+        position=row.position,
+        lineage=list(row.lineage),
+    )
+
+
+def _signer(party: LedgerParty, names: Names, shown: Collection[OrganisationId]) -> PartyView:
+    return PartyView(
+        participation=party.participation,
+        organisation=party.organisation,
+        name=names.organisation(party.organisation) if party.organisation in shown else None,
+        side=party.side,
+        signed=party.signed,
+        publicity=party.publicity,
+    )
+
+
+def _pledges(pledges: Iterable[Pledge], plan: Plan | None) -> list[PledgeView]:
+    labels: dict[str, str] = {} if plan is None else {area.id: area.label for area in plan.areas}
+    return [
+        PledgeView(
+            giver=pledge.giver,
+            receiver=pledge.receiver,
+            area=pledge.area,
+            area_label=labels.get(pledge.area, pledge.area),
+            title=pledge.title,
+            kind=pledge.kind,
+            quantity=pledge.quantity,
+            unit=pledge.unit,
+            due_from=pledge.due_from,
+            due_until=pledge.due_until,
+            value=pledge.value,
+            listing=pledge.listing,
+        )
+        for pledge in pledges
+    ]
+
+
+def tally_view(tally: Tally, plan: Plan) -> TallyView:
+    """What the board shows."""
+    return TallyView(
+        contracts=tally.contracts,
+        value_minor=tally.value_minor,
+        currency="EUR",
+        counted=plan.counted,
+        unvalued=tally.unvalued,
+        one_sided=tally.one_sided,
+        forms=tally.forms,
+        at_notary=tally.at_notary,
+        first_certified_at=tally.first_certified_at,
+        last_certified_at=tally.last_certified_at,
+        position=tally.position,
+    )
+
+
+def listing_view(entry: Entry) -> ListingView:
+    """An offer or a need; one that was taken back says no more than that."""
+    state = entry.state
+    here = state if isinstance(state, Published) else None
+    return ListingView(
+        id=entry.id,
+        version=entry.version,
+        marketplace=state.marketplace,
+        by=state.by,
+        kind=here.kind if here else None,
+        area=here.area if here else None,
+        title=here.title if here else None,
+        quantity=here.quantity if here else None,
+        left=here.left if here else None,
+        unit=here.unit if here else None,
+        withdrawn=here is None,
+        rehearsal=entry.rehearsal,
+        position=entry.position,
+    )
+
+
+def organisation_view(entry: Entry, names: Names, *, shown: bool) -> OrganisationView:
+    """An organisation; when it isn't `shown`, neither name nor representatives."""
+    return OrganisationView(
+        id=entry.id,
+        version=entry.version,
+        name=names.organisation(OrganisationId(entry.id)) if shown else None,
+        side=entry.state.side,
+        representatives=sorted(entry.state.representatives) if shown else [],
+        rehearsal=entry.rehearsal,
+        position=entry.position,
+    )
+
+
+def participation_view(entry: Entry, names: Names, *, shown: bool) -> ParticipationView:
+    """A participation, named when it is `shown`."""
+    state = entry.state
+    return ParticipationView(
+        id=entry.id,
+        version=entry.version,
+        marketplace=state.marketplace,
+        organisation=state.organisation,
+        name=names.organisation(state.organisation) if shown else None,
+        side=state.side,
+        state=_WORDS[type(state)],
+        rehearsal=entry.rehearsal,
+        position=entry.position,
+    )
+
+
+def negotiation_view(entry: Entry, names: Names) -> NegotiationView:
+    """A negotiation as it stands; terms are None once it ended without agreement."""
+    state: Negotiation = entry.state
+    table = state if isinstance(state, Proposed) else None
+    laid = state.terms.pledges if isinstance(state, Proposed | Agreed) else ()
+    return NegotiationView(
+        id=entry.id,
+        version=entry.version,
+        marketplace=state.marketplace,
+        state=_negotiation_word(state),
+        parties=[_seated(party, names) for party in state.parties],
+        pledges=_pledges(laid, names.plans.get(state.marketplace)),
+        proposer=table.proposer if table else None,
+        awaited=sorted(table.awaited) if table else [],
+        broker_called=table is not None and table.broker_called,
+        broker=state.broker if isinstance(state, Proposed | Agreed) else None,
+        contract=contract_of(NegotiationId(entry.id)),
+        rehearsal=entry.rehearsal,
+        position=entry.position,
+    )
+
+
+def _negotiation_word(state: Negotiation) -> str:
+    match state:
+        case Seated() | Proposed():
+            return "proposed"
+        case Agreed():
+            return "agreed"
+        case Ended(ending=ending):
+            return ending.value
+
+
+def _seated(party: Party, names: Names) -> PartyView:
+    return PartyView(
+        participation=party.participation,
+        organisation=party.organisation,
+        name=names.organisation(party.organisation),
+        side=party.side,
+        signed=False,
+        publicity=False,
+    )
+
+
+def statement_view(word: Said, said: Iterable[Said]) -> StatementView:
+    """A statement as it stands; `said` are all words of its edition, oldest first."""
+    return StatementView(
+        id=word.id,
+        marketplace=word.statement.marketplace,
+        figures=word.statement.figures,
+        source=word.statement.source,
+        notes=list(word.statement.notes),
+        announced_at=instant(word.said_at),
+        position=word.valid_from,
+        earlier=[
+            before.statement.figures for before in said if before.id == word.id and before.valid_from < word.valid_from
+        ],
+    )

@@ -1,0 +1,28 @@
+"""What reading can't do for a request. As with refusals, the docstring is what the person reads."""
+
+from domain.refusal import Refusal
+
+
+class ProjectionBehind(Refusal):
+    """The lists haven't come that far yet. Nothing is lost. Ask again in a moment."""
+
+    def __init__(self, position: int, reached: int) -> None:
+        super().__init__(position, reached)
+        self.position = position
+        self.reached = reached
+
+
+class Parked(Refusal):
+    """Something recorded about this can't be shown by this version of the service. Its records are safe."""
+
+
+class CursorUnusable(Refusal):
+    """This cursor isn't one of this list. Begin again at the first page."""
+
+
+class CursorExpired(Refusal):
+    """This cursor comes from lists that have been given up since. Begin again at the first page."""
+
+
+class MomentUnclear(Refusal):
+    """A moment needs its offset from UTC, like 2006-10-29T02:30:00+01:00, and a position is a number from 0."""
