@@ -115,9 +115,9 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     one_sided: bool
     terms_hash: str
     broker: str | None
-    broker_name: str | None
+    broker_name: str | None = None
     notary: str | None
-    notary_name: str | None
+    notary_name: str | None = None
     returns: int
     drafted_at: str
     certified_at: str | None

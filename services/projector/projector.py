@@ -52,6 +52,7 @@ class Projector:
         self._writers: dict[TenantId, Writer] = {}
         self._paused: dict[TenantId, tuple[float, float]] = {}
         self._caught_up = False
+        self._pause = 0.0
 
     def caught_up(self) -> bool:
         """Whether at its last look every tenant's views were at the head (what is parked counts as told)."""
@@ -59,15 +60,14 @@ class Projector:
 
     async def run(self) -> None:
         """Keep the views at the head until cancelled; an unreachable database is waited for."""
-        pause = 0.0
         while True:
             try:
                 await self._follow()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 self._caught_up = False
-                pause = min(_LONGEST_PAUSE, 2 * pause + 0.1)
-                _log.warning("projector.reconnecting", error=f"{type(error).__name__}: {error}", pause=pause)
-                await asyncio.sleep(pause)
+                self._pause = min(_LONGEST_PAUSE, 2 * self._pause + 0.1)
+                _log.warning("projector.reconnecting", error=f"{type(error).__name__}: {error}", pause=self._pause)
+                await asyncio.sleep(self._pause)
 
     async def rebuild(self, tenant: TenantId) -> Rebuilt:
         """Rebuild one tenant's views while they are read and, if this or another projector runs, followed."""
@@ -78,7 +78,9 @@ class Projector:
         try:
             async with self._wakeups.watch(None) as watch:
                 while True:
-                    if not await self._round(pool):
+                    told = await self._round(pool)
+                    self._pause = 0.0
+                    if not told:
                         await watch.wait(self._poll)
         finally:
             for writer in self._writers.values():

@@ -1,0 +1,143 @@
+"""What is shown to those who come without a key."""
+
+from random import Random
+
+import asyncpg
+import pytest
+from infra.vault.vault import Vault
+
+from domain.identity import PersonId, TenantId
+from domain.marketplace.plan import Visibility
+from domain.refusal import NotThere
+from infra.clock import fresh_id
+from infra.event_log.store import EventLog
+from services.application.queries import Queries
+from tests.infra.projections.histories import History
+from tests.infra.projections.telling import catch_up
+from tests.infra.projections.writing import append
+
+
+async def test_a_real_edition_shows_certified_contracts_and_consented_names(
+    queries: Queries, event_log: EventLog, follower: asyncpg.Pool, vault: Vault, tenant: TenantId
+) -> None:
+    """Given a real edition, then the public sees what is certified, who consented, and no person."""
+    history = History(Random(51))
+    edition = history.edition()
+    history.open(edition)
+    parties = history.pair(edition)
+    consented = history.deal(edition, parties)
+    silent = history.deal(edition, parties, publicity=False)
+    draft = history.agreed(edition, parties)
+    await vault.keep(tenant, history.notary, fresh_id(), {"name": "Dr. Nele Notz"})
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+
+    ledger = await queries.ledger(tenant, edition, public=True, limit=1)
+    rest = await queries.ledger(tenant, edition, public=True, limit=1, cursor=ledger.next)
+    assert [row.id for row in (*ledger.items, *rest.items)] == [consented, silent]
+    assert rest.next is None
+    company, charity = ledger.items[0].parties
+    assert company.name is not None
+    assert (charity.name, charity.publicity) == (None, False)
+    assert [party.name for party in rest.items[0].parties] == [None, None]
+    assert (ledger.items[0].notary, ledger.items[0].notary_name) == (None, None)
+    with pytest.raises(NotThere):
+        await queries.contract(tenant, draft, public=True)
+    with pytest.raises(NotThere):
+        await queries.trail(tenant, draft, public=True)
+
+    steps = (await queries.trail(tenant, consented, public=True)).items
+    assert {step.actor.id for step in steps} == {step.actor.name for step in steps} == {None}
+    assert not any({"person", "notary", "broker", "witness"} & step.details.keys() for step in steps)
+    told = {name for step in steps for name in step.names.values()}
+    assert told == {company.name, None}
+    seen = (await queries.trail_of_marketplace(tenant, edition, public=True)).items
+    streams = {step.stream for step in seen}
+    assert {edition, consented, silent} <= streams
+    assert draft not in streams
+    assert not streams & {party.participation for party in parties}
+    pseudonyms = {
+        history.notary,
+        *(step.details.get("person") for step in (await queries.trail(tenant, consented)).items),
+    }
+    assert not any(pseudonym in str(seen) for pseudonym in pseudonyms - {None})
+    assert {view.name for view in (await queries.organisations(tenant, public=True)).items} == {None}
+    assert {view.name for view in (await queries.participations(tenant, edition, public=True)).items} == {None}
+
+
+async def test_what_was_certified_then(
+    queries: Queries, event_log: EventLog, follower: asyncpg.Pool, tenant: TenantId
+) -> None:
+    """Given a contract certified later, then as of a moment before, the public doesn't see it."""
+    history = History(Random(52))
+    edition = history.edition()
+    history.open(edition)
+    contract = history.deal(edition, history.pair(edition))
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+    sealed = next(n for n, told in enumerate(history.told, 1) if told.type == "contract.certified.v1")
+    assert (await queries.ledger(tenant, edition, public=True, as_of=sealed - 1)).items == []
+    assert [row.id for row in (await queries.ledger(tenant, edition, public=True, as_of=sealed)).items] == [contract]
+    with pytest.raises(NotThere):
+        await queries.contract(tenant, contract, public=True, as_of=sealed - 1)
+
+
+async def test_a_rehearsal_is_open(
+    queries: Queries, event_log: EventLog, follower: asyncpg.Pool, vault: Vault, tenant: TenantId
+) -> None:
+    """Given a rehearsal, whose names are invented, then the public sees drafts, names and persons."""
+    history = History(Random(53), rehearsal=True)
+    edition = history.edition()
+    history.open(edition)
+    parties = history.pair(edition)
+    draft = history.agreed(edition, parties)
+    done = history.deal(edition, parties, publicity=False)
+    await vault.keep(tenant, PersonId(history.notary), fresh_id(), {"name": "Frau Probe"})
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+
+    rows = (await queries.ledger(tenant, edition, public=True)).items
+    assert [row.id for row in rows] == [draft, done]
+    assert all(party.name for row in rows for party in row.parties)
+    assert rows[1].notary_name == "Frau Probe"
+    steps = (await queries.trail(tenant, draft, public=True)).items
+    assert steps[0].actor.name == "Frau Probe"
+    assert all(name for name in steps[0].names.values())
+    assert len((await queries.trail_of_marketplace(tenant, edition, public=True)).items) > len(steps)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "before", "trading"),
+    [(Visibility.BEFORE, True, True), (Visibility.AT_THE_DOOR, False, True), (Visibility.NEVER, False, False)],
+)
+async def test_lists_are_public_when_the_host_says_so(
+    visibility: Visibility,
+    before: bool,
+    trading: bool,
+    queries: Queries,
+    event_log: EventLog,
+    follower: asyncpg.Pool,
+    tenant: TenantId,
+) -> None:
+    """Given the host's choice, then offers and needs are public before the day, at the door, or never."""
+    history = History(Random(54))
+    edition = history.edition(visibility=visibility)
+    organisation = history.pair(edition)[0]
+    listing = history.listing(edition, organisation.participation)
+    told = len(history.told)
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+
+    async def shown() -> bool:
+        try:
+            found = (await queries.listings(tenant, edition, public=True)).items
+        except NotThere:
+            return False
+        return [view.id for view in found] == [listing]
+
+    assert await shown() is before
+    history.open(edition)
+    await append(event_log, tenant, history.told[told:])
+    await catch_up(follower, tenant)
+    assert await shown() is trading
+    assert len((await queries.listings(tenant, edition)).items) == 1
