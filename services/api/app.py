@@ -1,0 +1,130 @@
+"""The API's routes, and what every one of them answers when something is wrong."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response, get
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from domain.refusal import NotThere, Refusal
+from services.api import openapi, problems
+from services.api.docs import docs_routes
+from services.api.events import event_routes
+from services.api.getting import query_routes, shown
+from services.api.keys import Doorkeeper
+from services.api.posting import command_routes
+from services.application.commands import Application
+from services.application.queries import Queries
+
+_log = structlog.get_logger(__name__)
+
+Ready = Callable[[], Awaitable[str | None]]
+"""Answers None when everything is ready, or what is still missing."""
+
+
+def api_routes(
+    application: Application, queries: Queries, doorkeeper: Doorkeeper, stopping: asyncio.Event, ready: Ready
+) -> list[HTTPRouteHandler]:
+    """All routes of the API."""
+    return [
+        *command_routes(application, doorkeeper),
+        *query_routes(queries, doorkeeper),
+        *event_routes(application.log, doorkeeper, stopping),
+        _season(queries),
+        *_health(ready),
+        *docs_routes(),
+    ]
+
+
+def _season(queries: Queries) -> HTTPRouteHandler:
+    @get("/v1/season/{year:str}", name="GetSeason")
+    async def season(request: Request[Any, Any, Any]) -> Response[bytes]:
+        year = request.path_params["year"]
+        if not (year.isascii() and year.isdigit() and len(year) == 4):
+            raise NotThere
+        found = await queries.season(int(year))
+        if not found.hosts:
+            raise NotThere
+        return shown(found, request)
+
+    return season
+
+
+def _health(ready: Ready) -> list[HTTPRouteHandler]:
+    @get("/health/live", name="GetLive")
+    async def live() -> Response[bytes]:
+        return _status("alive")
+
+    @get("/health/ready", name="GetReady")
+    async def is_ready() -> Response[bytes]:
+        missing = await ready()
+        if missing is not None:
+            return problems.respond("not-ready", 503, missing, {}, {"Retry-After": "1"})
+        return _status("ready")
+
+    @get("/openapi.json", name="GetOpenAPI")
+    async def document() -> Response[bytes]:
+        return Response(openapi.document(), media_type=MediaType.JSON)
+
+    return [live, is_ready, document]
+
+
+def _status(word: str) -> Response[bytes]:
+    headers = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode({"status": word}), media_type=MediaType.JSON, headers=headers)
+
+
+def answer_refusal(_: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """A rule said no."""
+    return problems.refused(refusal)
+
+
+def answer_problem(_: Request[Any, Any, Any], problem: problems.Problem) -> Response[Any]:
+    """The request as such can't be used."""
+    return problems.unusable(problem)
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """No route, or not this method (whose answer names those that are: RFC 9110 §15.5.6)."""
+    if isinstance(error, MethodNotAllowedException):
+        response = problems.unusable(problems.MethodNotAllowed())
+        response.headers["Allow"] = ", ".join(sorted(allowed_at(request)))
+        return response
+    if isinstance(error, NotFoundException):
+        return problems.unusable(problems.NotFound())
+    if error.status_code < 500:
+        return problems.respond("request-unusable", error.status_code, error.detail, {}, {})
+    return answer_crash(request, error)
+
+
+def allowed_at(request: Request[Any, Any, Any]) -> set[str]:
+    """The methods that the request's address takes."""
+    path = request.scope["path"]
+    routes = [route for route in request.app.routes if isinstance(route, HTTPRoute)]
+    return {
+        method
+        for route in routes
+        if re.fullmatch(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(route.path_format)), path)
+        for method in route.methods
+    }
+
+
+def answer_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours: told to the operator in full, to the caller not at all."""
+    _log.error("request.failed", exc_info=error)
+    return problems.unusable(problems.Internal())
+
+
+EXCEPTION_HANDLERS: Mapping[type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
+    Refusal: answer_refusal,
+    problems.Problem: answer_problem,
+    HTTPException: answer_http,
+    Exception: answer_crash,
+}
+"""For everything under `/v1`, `/health` and the documents; pages answer in their own words."""

@@ -1,0 +1,65 @@
+"""From a GET to views: who asks, as of when, and not before their own writes are told."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from domain.identity import StreamId, TenantId
+from domain.refusal import NotThere
+from services.api.keys import Doorkeeper
+from services.api.lists import QUERIES, QueryRoute
+from services.api.paths import Query, stream_id
+from services.application.queries import Queries
+from services.application.views import LedgerRowView, Page
+
+
+def query_routes(queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
+    """A route handler for everything that can be read of one host."""
+    return [_handler(route, queries, doorkeeper) for route in QUERIES]
+
+
+def _handler(route: QueryRoute, queries: Queries, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        tenant = TenantId(request.path_params["tenant"])
+        await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        query = Query(request.query_params.dict())
+        position = query.whole("wait_for")
+        if position is not None:
+            await queries.wait_for(tenant, position)
+        view = await route.ask(queries, tenant, _id(request), query)
+        query.end()
+        return shown(view, request)
+
+    handle.__name__ = route.operation
+    path = "/v1/{tenant:str}/" + route.path.replace("{id}", "{id:str}")
+    return get(path, name=route.operation)(handle)
+
+
+def _id(request: Request[Any, Any, Any]) -> StreamId:
+    told = request.path_params.get("id")
+    if told is None:
+        return StreamId("")
+    found = stream_id(told)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def shown(view: Any, request: Request[Any, Any, Any]) -> Response[bytes]:
+    """A view as JSON, with its version as ETag, or with a link to the next page (RFC 8288)."""
+    headers = {"Cache-Control": "no-store"}
+    version = len(view.lineage) if isinstance(view, LedgerRowView) else getattr(view, "version", None)
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    if isinstance(view, Page) and view.next is not None:
+        headers["Link"] = f'<{next_address(request, "cursor", view.next)}>; rel="next"'
+    return Response(msgspec.json.encode(view), media_type="application/json", headers=headers)
+
+
+def next_address(request: Request[Any, Any, Any], parameter: str, value: str) -> str:
+    """The address of the next page: the same question, further on."""
+    asked = [(name, told) for name, told in request.query_params.multi_items() if name != parameter]
+    return f"{quote(request.url.path)}?{urlencode([*asked, (parameter, value)])}"

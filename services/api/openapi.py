@@ -1,0 +1,292 @@
+"""OpenAPI 3.1 from the same tables as the routes, so that it says what the service does, strictness included."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from domain.names import CLASSES
+from services.api import problems
+from services.api.commands import COMMANDS, CommandRoute
+from services.api.events import EventPage
+from services.api.lists import QUERIES, REQUIRED, STATES, QueryRoute
+from services.api.outer import MAX_BODY
+from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
+from services.api.posting import MAX_KEY
+from services.application.asking import Receipt
+from services.application.views import SeasonView
+
+_REF = "#/components/schemas/{name}"
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_TENANT = {
+    "name": "tenant",
+    "in": "path",
+    "required": True,
+    "description": "The host's short name.",
+    "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 63},
+}
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": _UUID}}
+_POSITION = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
+
+_QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
+    "limit": (
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        "How many items at most.",
+    ),
+    "cursor": ({"type": "string", "minLength": 1, "maxLength": 400}, "The `next` of the page before."),
+    "marketplace": ({"type": "string", "pattern": _UUID}, "Of one edition."),
+    "as_of": (
+        {"anyOf": [_POSITION, {"type": "string", "format": "date-time"}]},
+        "A position, or a time with its offset from UTC.",
+    ),
+    "wait_for": (_POSITION, "Answer when the views tell of this position: read your own writes."),
+    "after": (_POSITION, "Records after this position."),
+    "order": ({"type": "string", "enum": ["drafted", "newest"], "default": "drafted"}, "Newest first, or last."),
+    "type": ({"type": "string", "enum": sorted(CLASSES)}, "Only records of this type."),
+}
+
+
+@cache
+def document() -> bytes:
+    """The document as JSON."""
+    return msgspec.json.encode(build())
+
+
+def build() -> dict[str, Any]:
+    """The document."""
+    types = [route.body for route in COMMANDS] + [route.view for route in QUERIES]
+    _, components = msgspec.json.schema_components([*types, Receipt, EventPage, SeasonView], ref_template=_REF)
+    components["EventView"]["properties"]["entry"] = {
+        "type": "object",
+        "description": "The entry: RFC 8785 JSON, byte for byte as it was hashed.",
+    }
+    paths: dict[str, dict[str, Any]] = {}
+    for command in COMMANDS:
+        paths.setdefault("/v1/{tenant}/" + command.path, {})["post"] = _command(command)
+    for query in QUERIES:
+        paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
+    paths |= _records() | _season() | _health()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Handschlag",
+            "version": version("handschlag"),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": _ABOUT,
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components | {"Problem": _PROBLEM},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+_ABOUT = """Marketplaces of help for help. Every command is a POST with an `Idempotency-Key`; what exists is changed \
+only with `If-Match`, the ETag that you saw. A command answers with its position in the log; a GET with `wait_for` \
+that position has read it. Decoding is strict: unknown members, numbers as strings and times without offset are \
+refused. Problems are RFC 9457, and their types last."""
+
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^/problems/"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "current_version": {"type": "integer"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def _ref(view: Any) -> dict[str, Any]:
+    (schema,), _ = msgspec.json.schema_components([view], ref_template=_REF)
+    return schema
+
+
+def _command(route: CommandRoute) -> dict[str, Any]:
+    headers = [_idempotency_key()] if route.creates else [_idempotency_key(), _if_match()]
+    parameters = [_TENANT, *([] if route.creates else [_ID]), *headers]
+    statuses = [400, 401, 403, 404, 409, 413, 415, 422, 503, *([] if route.creates else [412, 428])]
+    return {
+        "operationId": route.operation,
+        "summary": _sentence(route.body.command),
+        "description": _sentence(route.body),
+        "tags": [route.path.partition("/")[0]],
+        "security": [{"key": []}],
+        "parameters": parameters,
+        "requestBody": {
+            "required": not route.bodiless,
+            "description": f"At most {MAX_BODY} bytes.",
+            "content": {"application/json": {"schema": _ref(route.body)}},
+        },
+        "responses": {
+            "201": {
+                "description": "Recorded; or, with `replayed`, the first answer to this key.",
+                "headers": _headers(ETag="The thing's version.", Location="The records that this left."),
+                "content": {"application/json": {"schema": _ref(Receipt)}},
+            },
+            **_problems(statuses),
+        },
+    }
+
+
+def _query(route: QueryRoute) -> dict[str, Any]:
+    names = (*route.parameters, "wait_for")
+    parameters = [_parameter(name, route.operation) for name in names]
+    has_id = "{id}" in route.path
+    statuses = [400, 401, 404, 503, *([410] if route.paged else [])]
+    link = {"headers": _headers(Link="The next page (RFC 8288).")} if route.paged else {}
+    return {
+        "operationId": route.operation,
+        "summary": route.summary,
+        "tags": [route.path.partition("/")[0]],
+        "security": [{"key": []}],
+        "parameters": [_TENANT, *([_ID] if has_id else []), *parameters],
+        "responses": {
+            "200": {
+                "description": route.summary,
+                "content": {"application/json": {"schema": _ref(route.view)}},
+                **link,
+            },
+            **_problems(statuses),
+        },
+    }
+
+
+def _records() -> dict[str, dict[str, Any]]:
+    after, types, limit = (_parameter(name, "") for name in ("after", "type", "limit"))
+    last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]{1,16}$"}}
+    common = {"tags": ["events"], "security": [{"key": []}]}
+    return {
+        "/v1/{tenant}/events": {
+            "get": common
+            | {
+                "operationId": "ListEvents",
+                "summary": "The records after a position: a page, or with Accept: application/x-ndjson all of them.",
+                "parameters": [_TENANT, after, types, limit],
+                "responses": {
+                    "200": {
+                        "description": "Records in the order of their positions.",
+                        "content": {
+                            "application/json": {"schema": _ref(EventPage)},
+                            "application/x-ndjson": {"schema": {"type": "string"}},
+                        },
+                    },
+                    **_problems([400, 401, 403, 404, 503]),
+                },
+            }
+        },
+        "/v1/{tenant}/events/stream": {
+            "get": common
+            | {
+                "operationId": "StreamEvents",
+                "summary": "The records after a position and then each as it comes, as server-sent events.",
+                "description": "`id` is the position, `event` the type; `bye` ends a stream when the service stops.",
+                "parameters": [_TENANT, after, types, last],
+                "responses": {
+                    "200": {
+                        "description": "A stream that ends when you leave.",
+                        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                    },
+                    **_problems([400, 401, 403, 404, 503]),
+                },
+            }
+        },
+    }
+
+
+def _season() -> dict[str, dict[str, Any]]:
+    year = {"name": "year", "in": "path", "required": True}
+    return {
+        "/v1/season/{year}": {
+            "get": {
+                "operationId": "GetSeason",
+                "summary": "A season over all hosts, from what they announced. No key is needed.",
+                "tags": ["season"],
+                "parameters": [year | {"schema": {"type": "integer", "minimum": 1990, "maximum": 2200}}],
+                "responses": {
+                    "200": {
+                        "description": "Sums with qualifiers, and every host's figures.",
+                        "content": {"application/json": {"schema": _ref(SeasonView)}},
+                    },
+                    **_problems([404, 503]),
+                },
+            }
+        }
+    }
+
+
+def _health() -> dict[str, dict[str, Any]]:
+    schema = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+    told = {"description": "It is so.", "content": {"application/json": {"schema": schema}}}
+    live = {"operationId": "GetLive", "summary": "Whether the process answers.", "tags": ["health"]}
+    ready = {"operationId": "GetReady", "summary": "Whether it serves, all caught up.", "tags": ["health"]}
+    return {
+        "/health/live": {"get": live | {"responses": {"200": told}}},
+        "/health/ready": {"get": ready | {"responses": {"200": told, **_problems([503])}}},
+    }
+
+
+def _parameter(name: str, operation: str) -> dict[str, Any]:
+    if name == "state":
+        schema: dict[str, Any] = {"type": "string", "enum": list(STATES[operation])}
+        description = "Only those in this state."
+    else:
+        schema, description = _QUERY_SCHEMAS[name]
+    required = name in REQUIRED.get(operation, ())
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
+
+
+def _idempotency_key() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "Fresh for each request; a repeated one is answered as the first.",
+        "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": MAX_KEY},
+    }
+
+
+def _if_match() -> dict[str, Any]:
+    return {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": 'The ETag that you saw, like "3", or *.',
+        "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|\\*)$'},
+    }
+
+
+def _headers(**described: str) -> dict[str, Any]:
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in described.items()}
+
+
+_MEANING = {
+    400: "The request can't be understood.",
+    401: "No key, or one that opens nothing here.",
+    403: "The key's role may not do this.",
+    404: "There is no such thing at this host.",
+    409: "A rule of the marketplace, or where things stand, forbids it.",
+    410: "The cursor has expired.",
+    412: "It has changed since you looked.",
+    413: "The body is too large.",
+    415: "The body isn't JSON by its content type.",
+    422: "The body, or what it says, can't be used.",
+    428: "If-Match is missing.",
+    503: "Not just now; ask again.",
+}
+
+
+def _problems(statuses: Iterable[int]) -> dict[str, Any]:
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}}
+    return {str(status): {"description": _MEANING[status], "content": content} for status in sorted(statuses)}
+
+
+def _sentence(told: Any) -> str:
+    return " ".join((told.__doc__ or "").split())

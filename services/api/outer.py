@@ -1,0 +1,118 @@
+"""The outermost layer: what holds for every answer, also for those that no route gave (404, 405, errors)."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Send
+
+from infra.clock import fresh_id, now
+
+MAX_BODY = 256 * 1024
+
+SECURITY: dict[bytes, bytes] = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+}
+"""Unless a page sets its own."""
+
+_TOO_LARGE = (
+    b'{"type":"/problems/body-too-large","title":"Body too large","status":413,'
+    b'"detail":"The body is larger than 256 KiB. Nothing was recorded."}'
+)
+
+_log = structlog.get_logger("http")
+
+
+class Outer:
+    """Gives every request an id, bounds its body, sets security headers, and logs a line without bodies or keys."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        request_id = fresh_id()
+        begun = now()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, request_id)
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, answer, request_id)
+        finally:
+            took = (now() - begun).total_seconds() * 1000
+            _log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(took, 1),
+                request_id=request_id,
+            )
+
+    async def _bounded(self, scope: Any, receive: Receive, send: Send, request_id: str) -> None:
+        """Read the body up to the limit before anybody judges it; a larger one is refused unread."""
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._run(scope, receive, send, request_id)
+            return
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            more = message.get("more_body", False)
+            if size > MAX_BODY:
+                await _too_large(send)
+                return
+        whole: Any = {"type": "http.request", "body": b"".join(chunks), "more_body": False}
+        pending = [whole]
+
+        async def once() -> Any:
+            return pending.pop() if pending else await receive()
+
+        await self._run(scope, once, send, request_id)
+
+    async def _run(self, scope: Any, receive: Receive, send: Send, request_id: str) -> None:
+        state: MutableMapping[str, Any] = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        await self._inner(scope, receive, send)
+
+
+def _add_headers(message: Any, request_id: str) -> None:
+    headers = list(message.get("headers", []))
+    present = {name.lower() for name, _ in headers}
+    headers += [(name, value) for name, value in SECURITY.items() if name not in present]
+    headers.append((b"x-request-id", request_id.encode()))
+    message["headers"] = headers
+
+
+async def _too_large(send: Send) -> None:
+    start: Any = {
+        "type": "http.response.start",
+        "status": 413,
+        "headers": [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(_TOO_LARGE)).encode()),
+            (b"connection", b"close"),
+        ],
+    }
+    body: Any = {"type": "http.response.body", "body": _TOO_LARGE, "more_body": False}
+    await send(start)
+    await send(body)

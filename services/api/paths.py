@@ -1,0 +1,95 @@
+"""What stands in addresses: ids, cursors, moments, limits."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.identity import StreamId
+from services.api.problems import QueryUnusable
+
+MAX_LIMIT = 200
+DEFAULT_LIMIT = 50
+MAX_POSITION = 2**53 - 1
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def stream_id(told: str) -> StreamId | None:
+    """The id that `told` is, or None: nothing has such an id."""
+    return StreamId(told) if _UUID.fullmatch(told) else None
+
+
+class Query:
+    """The query of one request, taken out by name; what isn't asked for by anybody is refused, not ignored."""
+
+    def __init__(self, given: Mapping[str, list[str]]) -> None:
+        self._given = dict(given)
+        for name, values in given.items():
+            if len(values) > 1:
+                raise _unusable(name, "It is given more than once.")
+
+    def text(self, name: str, longest: int = 400) -> str | None:
+        """Any text."""
+        values = self._given.pop(name, None)
+        if values is None:
+            return None
+        if not values[0] or len(values[0]) > longest or "\x00" in values[0]:
+            raise _unusable(name, f"It is text of 1 to {longest} characters.")
+        return values[0]
+
+    def id(self, name: str) -> StreamId | None:
+        """An id."""
+        told = self.text(name)
+        if told is None:
+            return None
+        found = stream_id(told)
+        if found is None:
+            raise _unusable(name, "It is a UUID in lower case.")
+        return found
+
+    def whole(self, name: str, least: int = 0, most: int = MAX_POSITION) -> int | None:
+        """A whole number from `least` to `most`."""
+        told = self.text(name)
+        if told is None:
+            return None
+        if not (told.isascii() and told.isdigit() and len(told) < 17 and least <= int(told) <= most):
+            raise _unusable(name, f"It is a whole number from {least} to {most}.")
+        return int(told)
+
+    def limit(self) -> int:
+        """How many items a page holds."""
+        limit = self.whole("limit", 1, MAX_LIMIT)
+        return DEFAULT_LIMIT if limit is None else limit
+
+    def one_of(self, name: str, words: tuple[str, ...]) -> str | None:
+        """One of some words."""
+        told = self.text(name)
+        if told is not None and told not in words:
+            raise _unusable(name, f"It is one of: {', '.join(words)}.")
+        return told
+
+    def as_of(self) -> int | datetime | None:
+        """A position, or a time with its offset from UTC (`as_of=2026-10-25T02:30:00+02:00`)."""
+        told = self._given.get("as_of", [""])[0]
+        if told.isascii() and told.isdigit():
+            return self.whole("as_of")
+        told_time = self.text("as_of")
+        if told_time is None:
+            return None
+        try:
+            # An unescaped + in an address is read as a space.
+            moment = datetime.fromisoformat(told_time.replace(" ", "+"))
+        except ValueError:
+            raise _unusable("as_of", "It is a position, or a time like 2026-10-25T02:30:00+02:00.") from None
+        if moment.utcoffset() is None:
+            raise _unusable("as_of", "A time needs its offset from UTC, like 2026-10-25T02:30:00+02:00.")
+        return moment
+
+    def end(self) -> None:
+        """Refuse whatever wasn't asked for."""
+        for name in self._given:
+            raise _unusable(name, "Nothing here goes by that name.")
+
+
+def _unusable(name: str, detail: str) -> QueryUnusable:
+    return QueryUnusable(errors=[{"parameter": name, "detail": detail}])

@@ -1,0 +1,115 @@
+"""From a POST to a command and its receipt."""
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from domain.identity import PersonId, StreamId, TenantId
+from domain.instant import instant
+from domain.refusal import NotThere
+from infra.clock import fresh_id, now
+from services.api import problems
+from services.api.asked import Asked, Unusable
+from services.api.bodies.base import Body
+from services.api.commands import COMMANDS, CommandRoute
+from services.api.keys import Doorkeeper
+from services.api.paths import stream_id
+from services.application.asking import ANY_VERSION, Receipt, Wish
+from services.application.commands import Application
+
+MAX_KEY = 200
+
+
+def command_routes(application: Application, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
+    """A route handler for every command."""
+    return [_handler(route, application, doorkeeper) for route in COMMANDS]
+
+
+def _handler(route: CommandRoute, application: Application, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        tenant = TenantId(request.path_params["tenant"])
+        caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        key = _idempotency_key(request)
+        if_match = _if_match(request.headers.get("if-match"))
+        raw = await request.body()
+        body = _body(route, request, raw)
+        target = _target(route, request, body)
+        wish = Wish(
+            caller=caller,
+            key=key,
+            fingerprint=_fingerprint(request, caller.member, raw),
+            if_match=if_match,
+            correlation=request.scope["state"].get("request_id"),
+        )
+        receipt = await application.carry_out(
+            wish, target, _command(body, target, caller.member), creates=route.creates
+        )
+        return answer(receipt, tenant)
+
+    handle.__name__ = route.operation
+    path = "/v1/{tenant:str}/" + route.path.replace("{id}", "{id:str}")
+    return post(path, name=route.operation, status_code=201)(handle)
+
+
+def answer(receipt: Receipt, tenant: TenantId) -> Response[bytes]:
+    """The receipt of what was recorded, with the thing's version as its ETag."""
+    headers = {"ETag": f'"{receipt.version}"', "Location": f"/v1/{tenant}/events?after={receipt.position - 1}"}
+    return Response(msgspec.json.encode(receipt), status_code=201, media_type="application/json", headers=headers)
+
+
+def _idempotency_key(request: Request[Any, Any, Any]) -> str:
+    key = request.headers.get("idempotency-key", "").strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not 1 <= len(key) <= MAX_KEY or not all("!" <= letter <= "~" for letter in key):
+        raise problems.IdempotencyKeyMissing
+    return key
+
+
+def _if_match(header: str | None) -> int | None:
+    if header is None:
+        return None
+    if header.strip() == "*":
+        return ANY_VERSION
+    version = header.strip().removeprefix('"').removesuffix('"')
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise problems.IfMatchUnusable
+    return int(version)
+
+
+def _body(route: CommandRoute, request: Request[Any, Any, Any], raw: bytes) -> Body:
+    if route.bodiless and not raw:
+        raw = b"{}"
+    elif request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise problems.ContentTypeUnusable
+    try:
+        return route.decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        raise problems.pointed(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise problems.BodyUnreadable from None
+
+
+def _target(route: CommandRoute, request: Request[Any, Any, Any], body: Body) -> StreamId:
+    if route.creates:
+        return StreamId(fresh_id()) if route.target is None else route.target(body)
+    target = stream_id(request.path_params["id"])
+    if target is None:
+        raise NotThere
+    return target
+
+
+def _command(body: Body, target: StreamId, member: str) -> Any:
+    asked = Asked(target=target, member=PersonId(member), at=instant(now()), fresh=fresh_id())
+    try:
+        return body.command(asked)
+    except Unusable as error:
+        raise problems.BodyUnusable(errors=[{"pointer": error.pointer, "detail": error.sentence}]) from None
+
+
+def _fingerprint(request: Request[Any, Any, Any], member: str, raw: bytes) -> bytes:
+    """What a key may be used for again: the same member asking the same of the same thing."""
+    return sha256(b"\n".join((request.url.path.encode(), member.encode(), raw))).digest()

@@ -1,0 +1,210 @@
+"""Problems (RFC 9457): every no has a lasting type, a status, and a sentence that says what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from domain import refusal
+from domain.contract import refusals as contract
+from domain.listing import refusals as listing
+from domain.marketplace import refusals as marketplace
+from domain.negotiation import refusals as negotiation
+from domain.organisation import refusals as organisation
+from domain.results import statement
+from services.application import trouble
+from services.application.reading import trouble as reading
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/problems/"
+"""A problem's type is this and its name; the address tells what it means."""
+
+RULE = 409
+"""The status of every refusal that isn't named below: a rule of the marketplace, or where things stand, forbids it."""
+
+STATUS: Mapping[type[refusal.Refusal], int] = {
+    refusal.NotThere: 404,
+    trouble.RoleNotAllowed: 403,
+    trouble.NotYourOrganisation: 403,
+    trouble.VersionMissing: 428,
+    trouble.VersionStale: 412,
+    trouble.KeyReused: 422,
+    trouble.KeyInFlight: 409,
+    trouble.TooBusy: 503,
+    trouble.LogOutOfReach: 503,
+    reading.ProjectionBehind: 503,
+    reading.Parked: 503,
+    reading.CursorUnusable: 400,
+    reading.CursorExpired: 410,
+    reading.MomentUnclear: 400,
+} | dict.fromkeys(
+    (
+        contract.NoReasonGiven,
+        contract.WitnessMissing,
+        listing.AreaUnknown,
+        marketplace.NoAreas,
+        negotiation.TooFewParties,
+        negotiation.TooManyParties,
+        negotiation.NoPledges,
+        negotiation.TooManyPledges,
+        negotiation.PledgeOutsideTheTable,
+        negotiation.OneSided,
+        negotiation.ValueDoesntAddUp,
+        negotiation.DueBackwards,
+        organisation.NeedsOneName,
+        statement.FigureDoesntSayWhat,
+    ),
+    422,
+)
+
+
+class Problem(Exception):
+    """What is wrong with a request as such, before anybody was asked. The docstring is the sentence."""
+
+    status = 400
+
+    def __init__(self, detail: str | None = None, errors: list[dict[str, str]] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+
+    @classmethod
+    def name(cls) -> str:
+        """The lasting name."""
+        return type_name(cls)
+
+
+class KeyMissing(Problem):
+    """Send your key: Authorization: Bearer <key>. Ask the host for one."""
+
+    status = 401
+
+
+class KeyUnknown(Problem):
+    """This key opens nothing here: it is mistyped or was revoked. Ask the host for a new one."""
+
+    status = 401
+
+
+class NotFound(Problem):
+    """There is nothing at this address."""
+
+    status = 404
+
+
+class MethodNotAllowed(Problem):
+    """This address doesn't take that method; see the Allow header."""
+
+    status = 405
+
+
+class BodyTooLarge(Problem):
+    """The body is larger than 256 KiB. Nothing was recorded."""
+
+    status = 413
+
+
+class ContentTypeUnusable(Problem):
+    """Send JSON, with Content-Type: application/json. Nothing was recorded."""
+
+    status = 415
+
+
+class IdempotencyKeyMissing(Problem):
+    """Send a fresh Idempotency-Key (1 to 200 visible characters), so that a repeated request is never done twice."""
+
+    status = 400
+
+
+class IfMatchUnusable(Problem):
+    """If-Match is the ETag that you got, like "3", or *. Nothing was recorded."""
+
+    status = 400
+
+
+class BodyUnreadable(Problem):
+    """The body isn't JSON. Nothing was recorded."""
+
+    status = 400
+
+
+class BodyUnusable(Problem):
+    """The body doesn't have the right shape; `errors` says where. Nothing was recorded."""
+
+    status = 422
+
+
+class QueryUnusable(Problem):
+    """The address asks for something in a way that can't be understood; `errors` says where."""
+
+    status = 400
+
+
+class Internal(Problem):
+    """Something is wrong on our side. If you were recording, ask again with the same Idempotency-Key."""
+
+    status = 500
+
+
+TRANSPORT: tuple[type[Problem], ...] = (
+    KeyMissing,
+    KeyUnknown,
+    NotFound,
+    MethodNotAllowed,
+    BodyTooLarge,
+    ContentTypeUnusable,
+    IdempotencyKeyMissing,
+    IfMatchUnusable,
+    BodyUnreadable,
+    BodyUnusable,
+    QueryUnusable,
+    Internal,
+)
+
+
+def type_name(kind: type) -> str:
+    """`not-your-turn` for `NotYourTurn`."""
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("-")
+
+
+def sentence(kind: type) -> str:
+    """The sentence that a refusal or problem says."""
+    return " ".join((kind.__doc__ or "").split())
+
+
+def status_of(refused: refusal.Refusal) -> int:
+    """The status that goes with a refusal."""
+    return STATUS.get(type(refused), RULE)
+
+
+def refused(said_no: refusal.Refusal) -> Response[bytes]:
+    """The answer to a refusal."""
+    more: dict[str, Any] = {}
+    if isinstance(said_no, trouble.VersionStale):
+        more["current_version"] = said_no.actual
+    headers = {"Retry-After": "1"} if status_of(said_no) == 503 else {}
+    return respond(type_name(type(said_no)), status_of(said_no), said_no.sentence, more, headers)
+
+
+def unusable(problem: Problem) -> Response[bytes]:
+    """The answer to a request that can't be used."""
+    more: dict[str, Any] = {} if problem.errors is None else {"errors": problem.errors}
+    headers = {"WWW-Authenticate": 'Bearer realm="handschlag"'} if problem.status == 401 else {}
+    return respond(problem.name(), problem.status, problem.detail or sentence(type(problem)), more, headers)
+
+
+def respond(
+    name: str, status: int, detail: str, more: Mapping[str, Any], headers: Mapping[str, str]
+) -> Response[bytes]:
+    """A problem as a response."""
+    title = name.replace("-", " ").capitalize()
+    body = {"type": TYPES + name, "title": title, "status": status, "detail": detail, **more}
+    return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+def pointed(error: msgspec.ValidationError) -> BodyUnusable:
+    """Msgspec's complaint (`Expected int, got str - at $.terms.pledges[0].quantity`) with an RFC 6901 pointer."""
+    said, _, path = str(error).partition(" - at ")
+    pointer = path.strip("`").removeprefix("$").replace("[", "/").replace("]", "").replace(".", "/")
+    return BodyUnusable(errors=[{"pointer": pointer, "detail": said.replace("`", "")}])

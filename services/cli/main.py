@@ -1,0 +1,210 @@
+"""`handschlag`: what an operator and a host's desk can ask for. Errors are one clear line and an exit code."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Coroutine
+from functools import partial
+from importlib.metadata import version
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import rich_click as click
+import uvloop
+
+from domain.access.roles import Role
+from domain.identity import KeyId, PersonId, TenantId
+from domain.refusal import Refusal
+from infra import logging
+from infra.postgres.tenancy import TenantExists, create_tenant, list_tenants
+from infra.postgres.trouble import PostgresTrouble
+from infra.settings import Settings, SettingsTrouble
+from services.cli import demo, keys, rehearse
+from services.cli.database import OwnerUrlMissing, database
+from services.cli.house import House, open_house
+from services.cli.serve import PortInUse, listen, serve
+from services.projector.projector import Projector
+
+Result = TypeVar("Result")
+
+TROUBLE = 1
+"""The exit code when something couldn't be done; wrong arguments exit with 2."""
+
+_TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_RESERVED = {"season"}
+
+
+class Told(click.ClickException):
+    """An error in one line."""
+
+    exit_code = TROUBLE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("handschlag"), prog_name="handschlag")
+def cli() -> None:
+    """Handschlag: marketplaces where companies and non-profits trade help for help."""
+
+
+@cli.command("serve")
+@click.option("--demo", "with_demo", is_flag=True, help="On first start, give the six hosts of 2006.")
+def serve_command(with_demo: bool) -> None:
+    """Serve API and pages until Ctrl-C or SIGTERM."""
+    settings = _settings()
+    listener = listen(settings)
+    with database(settings) as urls:
+        prepare = partial(demo.prepare, settings) if with_demo else None
+        click.echo(f"Handschlag listens on http://{settings.host}:{listener.getsockname()[1]}", err=True)
+        _run(serve(urls, listener, prepare))
+
+
+@cli.group("tenant")
+def tenant_group() -> None:
+    """Hosts (tenants) of this installation."""
+
+
+@tenant_group.command("create")
+@click.argument("tenant")
+@click.option("--name", required=True, help="The host's name.")
+@click.option("--city", required=True, help="The city it works in.")
+@click.option("--region", default="", help="The region, if a city doesn't say enough.")
+@click.option("--time-zone", default="Europe/Berlin", show_default=True, help="An IANA time zone.")
+@click.option("--origin", default=None, help="The log's lasting name. [default: handschlag/TENANT]")
+def tenant_create(tenant: str, name: str, city: str, region: str, time_zone: str, origin: str | None) -> None:
+    """Make a host called TENANT (lower-case letters, digits, dashes), with an empty log."""
+    if not _TENANT.fullmatch(tenant) or len(tenant) > 63 or tenant in _RESERVED:
+        raise click.UsageError("TENANT is lower-case letters, digits and single dashes, 63 at most, and not 'season'.")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise click.UsageError("There is no such time zone. Name one like Europe/Berlin.") from None
+
+    async def work(house: House) -> None:
+        if not house.urls.owner:
+            raise OwnerUrlMissing(OwnerUrlMissing.__doc__)
+        await create_tenant(
+            house.urls.owner,
+            TenantId(tenant),
+            name=name,
+            city=city,
+            region=region,
+            time_zone=time_zone,
+            origin=origin,
+        )
+
+    _in_house(work)
+    click.echo(f"{tenant} is there. Next: handschlag key create {tenant} --role host_admin --member NAME")
+
+
+@tenant_group.command("list")
+def tenant_list() -> None:
+    """Name the hosts of this installation."""
+
+    async def work(house: House) -> list[str]:
+        return [
+            f"{host.tenant}\t{host.city}\t{host.name}\t{host.origin}" for host in await list_tenants(house.log.pool)
+        ]
+
+    for line in _in_house(work):
+        click.echo(line)
+
+
+@cli.group("key")
+def key_group() -> None:
+    """Access keys of a host's members."""
+
+
+@key_group.command("create")
+@click.argument("tenant")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.TIMEKEEPER]))
+@click.option("--member", "name", default=None, help="A new member's name; it is kept under seal.")
+@click.option("--member-id", default=None, help="The pseudonym of a member who is there already.")
+def key_create(tenant: str, role: str, name: str | None, member_id: str | None) -> None:
+    """Print a new key for a member of TENANT in a role. It is shown this once."""
+    if (name is None) == (member_id is None):
+        raise click.UsageError("Give --member NAME for a new member, or --member-id ID for one who is there.")
+
+    async def work(house: House) -> tuple[str, str]:
+        person = None if member_id is None else PersonId(member_id)
+        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name or "")
+
+    key, person = _in_house(work)
+    click.echo(key)
+    click.echo(f"for member {person} as {role}; it can't be shown again", err=True)
+
+
+@key_group.command("revoke")
+@click.argument("tenant")
+@click.argument("key_id")
+def key_revoke(tenant: str, key_id: str) -> None:
+    """Make the key named KEY_ID (see the records access.key_issued) worthless."""
+    _in_house(lambda house: keys.revoke_key(house, TenantId(tenant), KeyId(key_id)))
+    click.echo(f"{key_id} opens nothing any more.")
+
+
+@cli.group("projections")
+def projections_group() -> None:
+    """Ledger, trails and results, folded from the log."""
+
+
+@projections_group.command("rebuild")
+@click.argument("tenant")
+def projections_rebuild(tenant: str) -> None:
+    """Fold TENANT's log anew from its first record, while readers go on reading."""
+
+    async def work(house: House) -> str:
+        rebuilt = await Projector(house.urls.follower, house.log.wakeups).rebuild(TenantId(tenant))
+        return str(rebuilt)
+
+    click.echo(_in_house(work))
+
+
+cli.add_command(rehearse.command)
+
+
+def _settings() -> Settings:
+    logging.configure()
+    return Settings.from_environment(os.environ)
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def _in_house(work: Any) -> Any:
+    """Run `work` with an open house, joining a service that runs on this home."""
+    settings = _settings()
+
+    async def inside(urls: Any) -> Any:
+        async with open_house(urls) as house:
+            return await work(house)
+
+    with database(settings, join=True) as urls:
+        return _run(inside(urls))
+
+
+def main() -> None:
+    """The entry point: no traceback for what a person can mend."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except (SettingsTrouble, PostgresTrouble, PortInUse, OwnerUrlMissing, TenantExists) as error:
+        _say(str(error))
+    except Refusal as refusal:
+        _say(refusal.sentence)
+    except (OSError, demo.DemoTrouble, rehearse.RehearsalTrouble) as error:
+        _say(str(error))
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"handschlag: {sentence}", err=True)
+    sys.exit(TROUBLE)

@@ -1,0 +1,177 @@
+"""`handschlag serve`: API, pages, projector and timekeeper in one process, which stops cleanly when it is told to."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from infra.postgres.embedded import Urls
+from infra.settings import Settings
+from services.api.app import EXCEPTION_HANDLERS, api_routes
+from services.api.keys import Doorkeeper
+from services.api.outer import Outer
+from services.cli.house import House, open_house
+from services.projector.projector import Projector
+from services.timekeeper.timekeeper import Timekeeper
+from services.web.router import create_router
+
+GRACE = 5
+"""Seconds that open requests have to end after the service was told to stop."""
+
+Prepare = Callable[[House, str], Awaitable[None]]
+"""What a first start still has to do once the service answers; it gets the service's address."""
+
+_log = structlog.get_logger(__name__)
+
+
+class PortInUse(Exception):
+    """Another program listens there. Stop it, or choose another port with HANDSCHLAG_PORT."""
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket that is served. Raises `PortInUse`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise PortInUse(f"{settings.host}:{settings.port}: {error.strerror}. {PortInUse.__doc__}") from error
+    listener.setblocking(False)
+    return listener
+
+
+async def serve(urls: Urls, listener: socket.socket, prepare: Prepare | None) -> None:
+    """Serve until SIGINT or SIGTERM. Order at the end: streams say bye, requests end, workers stop, log drains."""
+    async with open_house(urls) as house:
+        state = _Readiness(house, prepared=prepare is None)
+        projector = Projector(urls.follower, house.log.wakeups)
+        state.caught_up = projector.caught_up
+        timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
+        server = _Server(_app(house, state), house.stopping)
+        workers = [
+            asyncio.create_task(_watched(projector.run(), server), name="projector"),
+            asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
+        ]
+        if prepare is not None:
+            address = f"http://{_address(listener)}"
+            workers.append(asyncio.create_task(_prepare(prepare, house, address, state, server), name="prepare"))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        if server.broken is not None:
+            raise server.broken
+
+
+def _app(house: House, state: "_Readiness") -> Outer:
+    doorkeeper = Doorkeeper(house.keys)
+    app = Litestar(
+        route_handlers=[
+            *api_routes(house.application, house.queries, doorkeeper, house.stopping, state.missing),
+            create_router(house.queries, house.log.wakeups, house.stopping),
+        ],
+        exception_handlers=dict(EXCEPTION_HANDLERS),
+        openapi_config=None,
+        logging_config=None,
+    )
+    return Outer(app)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"{host}:{port}"
+
+
+class _Readiness:
+    """Whether everything that a start has to do is done. Once ready, only a lost database makes it unready."""
+
+    def __init__(self, house: House, *, prepared: bool) -> None:
+        self._house = house
+        self._ready = False
+        self.prepared = prepared
+        self.caught_up: Callable[[], bool] = lambda: False
+
+    async def missing(self) -> str | None:
+        """What is still missing, or None."""
+        try:
+            await self._house.log.pool.fetchval("select 1", timeout=2)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            return "The database doesn't answer."
+        if self._ready:
+            return None
+        if not self.prepared:
+            return "The first start is still being prepared."
+        if not self.caught_up():
+            return "The lists are catching up with the records."
+        self._ready = True
+        return None
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn that tells open streams to end as soon as a signal comes."""
+
+    def __init__(self, app: Outer, stopping: asyncio.Event) -> None:
+        config = uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        super().__init__(config)
+        self._stopping = stopping
+        self.broken: BaseException | None = None
+
+    def stop(self, broken: BaseException | None = None) -> None:
+        """Begin to stop."""
+        self.broken = self.broken or broken
+        self._stopping.set()
+        self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 - uvicorn's signature
+        """A signal asks us to stop; a second SIGINT doesn't wait for open requests."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.stop()
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """Handle signals in the loop, and leave them handled: the process ends by itself."""
+        loop = asyncio.get_running_loop()
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sig, self.handle_exit, sig, None)
+        yield
+
+
+async def _watched(work: Awaitable[None], server: _Server) -> None:
+    """A worker that fails takes the service down with it, loudly: a supervisor starts it anew."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        _log.exception("worker.failed")
+        server.stop(error)
+
+
+async def _prepare(prepare: Prepare, house: House, address: str, state: _Readiness, server: _Server) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    await _watched(prepare(house, address), server)
+    state.prepared = True

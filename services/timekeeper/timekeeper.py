@@ -1,0 +1,86 @@
+"""Closes trading that nobody closed, lets what wasn't agreed lapse. Several may run: keys and versions see to it."""
+
+import asyncio
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.access.roles import Role
+from domain.identity import KeyId, StreamId, TenantId
+from domain.instant import instant, moment
+from domain.marketplace.commands import CloseForgotten
+from domain.negotiation.commands import LapseNegotiation
+from domain.refusal import Refusal
+from infra.clock import now
+from infra.event_log.wakeups import Wakeups
+from infra.projections.across import OpenTable, RunningEdition
+from services.application.asking import Caller, Wish
+from services.application.commands import Application
+from services.application.queries import Queries
+
+ROUND = 1.0
+"""Seconds between looks; a hint that records have come brings the next look forward."""
+
+NAME = "timekeeper"
+
+_log = structlog.get_logger(__name__)
+
+
+class Timekeeper:
+    """Looks at what is running and what is left open, and asks for what time demands."""
+
+    def __init__(self, application: Application, queries: Queries, wakeups: Wakeups) -> None:
+        self._application = application
+        self._queries = queries
+        self._wakeups = wakeups
+
+    async def run(self) -> None:
+        """Keep time until cancelled; an unreachable database is waited for."""
+        async with self._wakeups.watch(None) as watch:
+            while True:
+                try:
+                    await self.round()
+                except (SQLAlchemyError, OSError) as error:
+                    _log.warning("timekeeper.waiting", error=type(error).__name__)
+                await watch.wait(ROUND)
+                # A hint comes with every commit of a busy hall; what time brings can wait a moment.
+                await asyncio.sleep(ROUND / 5)
+
+    async def round(self) -> None:
+        """One look."""
+        for edition in await self._queries.running_editions():
+            if _is_forgotten(edition):
+                await self._close(edition)
+        for table in await self._queries.tables_left_open():
+            await self._lapse(table)
+
+    async def _close(self, edition: RunningEdition) -> None:
+        command = CloseForgotten(at=instant(now()))
+        key = f"timekeeper/close/{edition.marketplace}/{edition.version}"
+        await self._ask(edition.tenant, key, edition.marketplace, command, edition.version)
+
+    async def _lapse(self, table: OpenTable) -> None:
+        key = f"timekeeper/lapse/{table.negotiation}/{table.version}"
+        await self._ask(table.tenant, key, table.negotiation, LapseNegotiation(), table.version)
+
+    async def _ask(self, tenant: TenantId, key: str, target: StreamId, command: Any, version: int) -> None:
+        """A refusal means that somebody else was first, or that the views were behind: the next look tells."""
+        wish = Wish(
+            caller=Caller(tenant=tenant, key=KeyId(NAME), member=NAME, role=Role.TIMEKEEPER),
+            key=key,
+            fingerprint=sha256(key.encode()).digest(),
+            if_match=version,
+            correlation=None,
+        )
+        try:
+            await self._application.carry_out(wish, target, command, creates=False)
+        except Refusal as refusal:
+            _log.info("timekeeper.refused", tenant=tenant, key=key, refusal=type(refusal).__name__)
+
+
+def _is_forgotten(edition: RunningEdition) -> bool:
+    """Whether the announced end and its grace are over; the domain judges again."""
+    return now() >= moment(edition.announced_end) + timedelta(minutes=edition.grace_minutes)
