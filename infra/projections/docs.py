@@ -1,4 +1,4 @@
-"""The folds' values as the JSON text that `doc` columns hold, and back. Sets are sorted: equal values, equal text."""
+"""The folds' values from the JSON text that `doc` columns hold; `infra.projections.written_rows` wrote it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,18 +10,12 @@ from domain.ledger.row import LedgerRow
 from domain.results.statement import Statement
 from domain.results.tally import Tally
 
-_write = msgspec.json.Encoder(order="deterministic").encode
 _ledger_row = msgspec.json.Decoder(LedgerRow).decode
 _tally = msgspec.json.Decoder(Tally).decode
 _statement = msgspec.json.Decoder(Statement).decode
 _states: Mapping[str, Callable[[str], Any]] = {
     name: msgspec.json.Decoder(state).decode for name, state in STATES.items()
 }
-
-
-def written(value: Any) -> str:
-    """The JSON text of a fold's value."""
-    return _write(value).decode()
 
 
 def ledger_row(doc: str) -> LedgerRow:

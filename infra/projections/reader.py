@@ -27,7 +27,7 @@ _ENTRY = tuple(
     for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
 )
 
-_FIRST_CASE = literal_column("0")
+_FIRST_CASE: ColumnElement[int] = literal_column("0")
 """Written out, so that every plan can use the partial index."""
 
 

@@ -3,15 +3,15 @@
 The caller holds the generation's tracking row, so nobody else writes what is read here.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import asyncpg
 
 from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, StreamId, TenantId
-from infra.projections import docs
-from infra.projections.batch import Batch, Carried, Lives, Parking, TrailRow, season_of
+from infra.projections import docs, written_rows
+from infra.projections.batch import Batch, Carried, Lives, Parking
 from infra.projections.pool import sql
 
 
@@ -49,25 +49,25 @@ class Store:
 
     async def write(self, batch: Batch, position: int) -> None:
         """Write what the batch ends and begins, and move the tracking to `position`."""
-        await self._turn("ledger", batch.ledger, _ledger_columns(batch))
-        await self._turn("tallies", batch.tallies, _tally_columns(batch))
-        await self._turn("statements", batch.statements, _statement_columns(batch))
+        await self._turn("ledger", batch.ledger, written_rows.contracts(batch))
+        await self._turn("tallies", batch.tallies, written_rows.tallies(batch))
+        await self._turn("statements", batch.statements, written_rows.statements(batch))
         if batch.trail:
-            await self._execute("tell_trail", *_columns(map(_trail_row, batch.trail)))
+            await self._execute("tell_trail", written_rows.trail(batch))
         if batch.firsts:
-            await self._execute("tell_directory", *_columns(_entry_row(*entry) for entry in batch.entries))
+            await self._execute("tell_directory", written_rows.directory(batch))
         for parking in batch.parked.values():
             await self._execute(
                 "park", parking.stream, parking.first, parking.last, parking.type, parking.error, sorted(parking.things)
             )
         await self._execute("track", position)
 
-    async def _turn(self, table: str, lives: Lives[Any, Any], columns: Sequence[Sequence[Any]]) -> None:
+    async def _turn(self, table: str, lives: Lives[Any, Any], begun: str) -> None:
         """First end what no longer stands, then begin what does."""
         if lives.ended:
-            await self._execute(f"end_{table}", *_columns(lives.ended))
+            await self._execute(f"end_{table}", written_rows.ended(lives))
         if lives.begun:
-            await self._execute(f"begin_{table}", *columns)
+            await self._execute(f"begin_{table}", begun)
 
     async def _fetch(self, name: str, ids: Collection[StreamId]) -> list[asyncpg.Record]:
         return await self._connection.fetch(sql(name), *self._of, list(ids)) if ids else []
@@ -87,72 +87,4 @@ def entry_of(row: Sequence[Any]) -> Entry:
         rehearsal=rehearsal,
         position=position,
         state=docs.state(state, doc),
-    )
-
-
-def _columns(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    return list(zip(*rows, strict=True))
-
-
-def _ledger_columns(batch: Batch) -> list[Sequence[Any]]:
-    return _columns(
-        (
-            life.key,
-            life.valid_from,
-            life.valid_until,
-            life.value.lineage[0],
-            life.value.marketplace,
-            life.value.state.value,
-            life.value.rehearsal,
-            docs.written(life.value),
-        )
-        for life in batch.ledger.begun
-    )
-
-
-def _tally_columns(batch: Batch) -> list[Sequence[Any]]:
-    return _columns(
-        (life.key, life.valid_from, life.valid_until, docs.written(life.value)) for life in batch.tallies.begun
-    )
-
-
-def _statement_columns(batch: Batch) -> list[Sequence[Any]]:
-    return _columns(
-        (life.key, life.valid_from, life.valid_until, statement.marketplace, said_at, docs.written(statement))
-        for life in batch.statements.begun
-        for statement, said_at in (life.value,)
-    )
-
-
-def _trail_row(row: TrailRow) -> Sequence[Any]:
-    step = row.step
-    return (
-        step.case,
-        step.position,
-        row.nth,
-        step.event,
-        step.stream,
-        step.type,
-        row.at,
-        step.actor.id,
-        step.actor.role,
-        step.actor.on_behalf_of,
-        step.rehearsal,
-        row.marketplace,
-        docs.written(step.details),
-    )
-
-
-def _entry_row(first: int, entry: Entry) -> Sequence[Any]:
-    return (
-        entry.id,
-        entry.kind.value,
-        entry.version,
-        first,
-        entry.position,
-        entry.marketplace,
-        type(entry.state).__name__,
-        entry.rehearsal,
-        season_of(entry),
-        docs.written(entry.state),
     )

@@ -114,10 +114,10 @@ class Writer:
             if self._carried.position is None:
                 await store.load_parked(self._carried)
             await self._take_in_hand(store, page)
-            if page.full and page.last >= self._singly_until:
-                self._read_ahead(page.last)
             batch = Batch(self._carried)
             await self._fold(batch, page)
+            if page.full and page.last >= self._singly_until:
+                self._read_ahead(page.last)  # decoded here while the server writes there
             await store.write(batch, page.last)
         self._carried.position = page.last
         self._carried.trim(CARRY)

@@ -1,4 +1,6 @@
--- What the projector says to the database; each statement has its name above it. Arrays are columns of rows.
+-- What the projector says to the database; each statement has its name above it. A batch's rows
+-- for a table come as one JSON array ($3) of the objects in `infra.projections.written_rows`, parsed here: client and
+-- server have a processor each, and the client's is the busier one.
 -- Sessions that run these have enable_seqscan, enable_hashjoin and enable_mergejoin off (infra.projections.pool):
 -- every table is reached through a key, whatever the statistics say on the day a plan is cached.
 
@@ -43,45 +45,51 @@ select stream, first, last, type, error, things from views.parked where tenant =
 
 -- name: end_ledger
 update views.ledger l set valid_until = e.valid_until
-  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+  from jsonb_to_recordset($3::jsonb) as e (id uuid, valid_from bigint, valid_until bigint)
  where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
 
 -- name: begin_ledger
 insert into views.ledger (tenant, generation, id, valid_from, valid_until, drafted, marketplace, state, rehearsal, doc)
-select $1, $2, b.* from unnest(
-  $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::boolean[], $10::jsonb[]) as b
+select $1, $2, id, valid_from, valid_until, drafted, marketplace, state, rehearsal, doc
+  from jsonb_to_recordset($3::jsonb) as b (
+    id uuid, valid_from bigint, valid_until bigint, drafted bigint, marketplace uuid, state text, rehearsal boolean, doc jsonb)
 
 -- name: end_tallies
 update views.tallies l set valid_until = e.valid_until
-  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+  from jsonb_to_recordset($3::jsonb) as e (id uuid, valid_from bigint, valid_until bigint)
  where l.tenant = $1 and l.generation = $2 and l.marketplace = e.id and l.valid_from = e.valid_from
 
 -- name: begin_tallies
 insert into views.tallies (tenant, generation, marketplace, valid_from, valid_until, doc)
-select $1, $2, b.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::jsonb[]) as b
+select $1, $2, marketplace, valid_from, valid_until, doc
+  from jsonb_to_recordset($3::jsonb) as b (marketplace uuid, valid_from bigint, valid_until bigint, doc jsonb)
 
 -- name: end_statements
 update views.statements l set valid_until = e.valid_until
-  from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as e (id, valid_from, valid_until)
+  from jsonb_to_recordset($3::jsonb) as e (id uuid, valid_from bigint, valid_until bigint)
  where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
 
 -- name: begin_statements
 insert into views.statements (tenant, generation, id, valid_from, valid_until, marketplace, said_at, doc)
-select $1, $2, b.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::timestamptz[], $8::jsonb[]) as b
+select $1, $2, id, valid_from, valid_until, marketplace, said_at, doc
+  from jsonb_to_recordset($3::jsonb) as b (
+    id uuid, valid_from bigint, valid_until bigint, marketplace uuid, said_at timestamptz, doc jsonb)
 
 -- name: tell_trail
 insert into views.trail (tenant, generation, case_id, position, nth, event, stream, type, at, actor, role, on_behalf_of,
                          rehearsal, marketplace, details)
-select $1, $2, b.* from unnest(
-  $3::uuid[], $4::bigint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[], $10::text[],
-  $11::text[], $12::uuid[], $13::boolean[], $14::uuid[], $15::jsonb[]) as b
+select $1, $2, case_id, position, nth, event, stream, type, at, actor, role, on_behalf_of, rehearsal, marketplace, details
+  from jsonb_to_recordset($3::jsonb) as b (
+    case_id uuid, position bigint, nth smallint, event uuid, stream uuid, type text, at timestamptz, actor text, role text,
+    on_behalf_of uuid, rehearsal boolean, marketplace uuid, details jsonb)
 
 -- name: tell_directory
 insert into views.directory as d (tenant, generation, id, kind, version, first, position, marketplace, state, rehearsal,
                                   season, doc)
-select $1, $2, b.* from unnest(
-  $3::uuid[], $4::text[], $5::integer[], $6::bigint[], $7::bigint[], $8::uuid[], $9::text[], $10::boolean[],
-  $11::integer[], $12::jsonb[]) as b
+select $1, $2, id, kind, version, first, position, marketplace, state, rehearsal, season, doc
+  from jsonb_to_recordset($3::jsonb) as b (
+    id uuid, kind text, version integer, first bigint, position bigint, marketplace uuid, state text, rehearsal boolean,
+    season integer, doc jsonb)
 on conflict (tenant, generation, id) do update
    set version = excluded.version, position = excluded.position, marketplace = excluded.marketplace,
        state = excluded.state, rehearsal = excluded.rehearsal, season = excluded.season, doc = excluded.doc

@@ -36,7 +36,7 @@ from infra.projections.across import Across, OpenTable, RunningEdition
 from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Listed, Snapshot, Views
 from services.application.reading import shapes, trails, visibility
-from services.application.reading.checks import edition_of, must_be_public, must_be_told
+from services.application.reading.checks import case_of, edition_of, must_be_public, must_be_told
 from services.application.reading.moments import position_of, reach
 from services.application.reading.names import Names, needed_by
 from services.application.reading.paging import MOST, drafted, first, page, position
@@ -159,8 +159,9 @@ class Queries:
     async def trail(
         self, tenant: TenantId, case: StreamId, *, limit: int = MOST, cursor: str | None = None, public: bool = False
     ) -> Page[TrailStepView]:
-        """Who did what to a thing. A negotiation's steps are told under the contract that comes of it."""
+        """Who did what to a thing; for a negotiation, to the contract that comes of it, whether it came or not."""
         async with self._views.snapshot(tenant) as snapshot:
+            case = await case_of(snapshot, case)
             await must_be_told(snapshot, case)
 
             async def fetch(snapshot: Snapshot, begin: int | None, most: int) -> list[Any]:

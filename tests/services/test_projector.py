@@ -11,7 +11,7 @@ import pytest
 
 from domain.identity import TenantId
 from infra.event_log.store import EventLog
-from infra.projections.pool import open_follower_pool
+from infra.projections.pool import open_follower_pool, sql
 from infra.projections.writer import Step, Writer
 from services.projector.projector import Projector
 from tests.conftest import DatabaseUrls, new_tenant
@@ -112,6 +112,23 @@ async def test_several_projectors_tell_everything_once(
         assert len({row[1:3] for row in found["trail"]}) == len(found["trail"])
         assert found["parked"] == []
         assert await told_to(follower, tenant) == len(history.told)
+
+
+async def test_an_idle_round_is_one_query(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given many tenants that are all at their heads, then a round asks the database once."""
+    projector = Projector(database.follower, event_log.wakeups)
+    await append(event_log, tenant, random_history(Random(69), 3).told)
+    while await projector._round(follower):
+        pass
+    asked: list[str] = []
+    connections = [await follower.acquire() for _ in range(follower.get_max_size())]
+    for connection in connections:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+        await follower.release(connection)
+    await projector._round(follower)
+    assert asked == [sql("behind")]
 
 
 async def test_one_tenants_trouble_is_its_own(

@@ -1,7 +1,7 @@
 """What must hold before something is shown."""
 
 from domain.directory.fold import Entry, Kind
-from domain.identity import ContractId, MarketplaceId, StreamId
+from domain.identity import ContractId, MarketplaceId, NegotiationId, StreamId, contract_of
 from domain.refusal import NotThere
 from infra.projections.reader import Snapshot
 from services.application.reading import visibility
@@ -15,6 +15,14 @@ async def edition_of(snapshot: Snapshot, marketplace: MarketplaceId) -> Entry:
     if entry is None or entry.kind is not Kind.MARKETPLACE:
         raise NotThere
     return entry
+
+
+async def case_of(snapshot: Snapshot, thing: StreamId) -> StreamId:
+    """The case under which a thing's steps are told: a negotiation's is the contract that comes of it."""
+    entry = (await snapshot.entries([thing])).get(thing)
+    if entry is None or entry.kind is not Kind.NEGOTIATION:
+        return thing
+    return contract_of(NegotiationId(thing))
 
 
 async def must_be_told(snapshot: Snapshot, *things: StreamId) -> None:

@@ -131,6 +131,7 @@ async def test_names_are_joined_at_reading(
     assert signed.names[signed.details["person"]] is None
     assert (await queries.organisation(tenant, trader)).name == "Uta Uhl, Malermeisterin"
     assert [step.type for step in steps][-1] == "register.numbered.v1"
+    assert (await queries.trail(tenant, StreamId(steps[0].stream))).items == steps
 
 
 async def test_corrected_results_keep_the_earlier_words(

@@ -56,11 +56,10 @@ async def test_a_real_edition_shows_certified_contracts_and_consented_names(
     assert {edition, consented, silent} <= streams
     assert draft not in streams
     assert not streams & {party.participation for party in parties}
-    pseudonyms = {
-        history.notary,
-        *(step.details.get("person") for step in (await queries.trail(tenant, consented)).items),
-    }
-    assert not any(pseudonym in str(seen) for pseudonym in pseudonyms - {None})
+    keyed = (await queries.trail(tenant, consented)).items
+    pseudonyms: set[str] = {history.notary, *(step.details["person"] for step in keyed if "person" in step.details)}
+    assert len(pseudonyms) == 3
+    assert not any(pseudonym in str((seen, steps, ledger)) for pseudonym in pseudonyms)
     assert {view.name for view in (await queries.organisations(tenant, public=True)).items} == {None}
     assert {view.name for view in (await queries.participations(tenant, edition, public=True)).items} == {None}
 
