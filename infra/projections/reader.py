@@ -133,7 +133,9 @@ class Snapshot:
         """What the board showed; before the first form all is nothing."""
         tallies = tables.tallies
         query = self._of(select(tallies.c.doc), tallies).where(tallies.c.marketplace == marketplace)
-        rows = await self._all(query.where(_holds(tallies, at)))
+        if at is not None:
+            query = query.where(tallies.c.valid_from <= at)
+        rows = await self._all(query.order_by(tallies.c.valid_from.desc()).limit(1))
         return docs.tally(rows[0][0]) if rows else Tally(marketplace=marketplace)
 
     async def statements(self, marketplace: MarketplaceId, at: int | None = None) -> list[Said]:
