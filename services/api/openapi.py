@@ -15,11 +15,11 @@ from services.api.lists import QUERIES, REQUIRED, STATES, QueryRoute
 from services.api.outer import MAX_BODY
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
+from services.api.text import UUID
 from services.application.asking import Receipt
 from services.application.views import SeasonView
 
 _REF = "#/components/schemas/{name}"
-_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _TENANT = {
     "name": "tenant",
     "in": "path",
@@ -27,7 +27,7 @@ _TENANT = {
     "description": "The host's short name.",
     "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 63},
 }
-_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": _UUID}}
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": UUID}}
 _POSITION = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
 
 _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
@@ -36,7 +36,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
         "How many items at most.",
     ),
     "cursor": ({"type": "string", "minLength": 1, "maxLength": 400}, "The `next` of the page before."),
-    "marketplace": ({"type": "string", "pattern": _UUID}, "Of one edition."),
+    "marketplace": ({"type": "string", "pattern": UUID}, "Of one edition."),
     "as_of": (
         {"anyOf": [_POSITION, {"type": "string", "format": "date-time"}]},
         "A position, or a time with its offset from UTC.",
@@ -259,7 +259,7 @@ def _if_match() -> dict[str, Any]:
         "in": "header",
         "required": True,
         "description": 'The ETag that you saw, like "3", or *.',
-        "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|\\*)$'},
+        "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|[0-9]{1,9}|\\*)$'},
     }
 
 

@@ -1,5 +1,6 @@
 """From a POST to a command and its receipt."""
 
+import re
 from hashlib import sha256
 from typing import Any
 
@@ -74,10 +75,10 @@ def _if_match(header: str | None) -> int | None:
         return None
     if header.strip() == "*":
         return ANY_VERSION
-    version = header.strip().removeprefix('"').removesuffix('"')
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    told = re.fullmatch(r'"([0-9]{1,9})"|([0-9]{1,9})', header.strip())
+    if told is None:
         raise problems.IfMatchUnusable
-    return int(version)
+    return int(told[1] or told[2])
 
 
 def _body(route: CommandRoute, request: Request[Any, Any, Any], raw: bytes) -> Body:

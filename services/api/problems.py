@@ -35,6 +35,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     trouble.LogOutOfReach: 503,
     reading.ProjectionBehind: 503,
     reading.Parked: 503,
+    reading.NotRecordedYet: 400,
     reading.CursorUnusable: 400,
     reading.CursorExpired: 410,
     reading.MomentUnclear: 400,

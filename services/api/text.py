@@ -6,15 +6,19 @@ from msgspec import Meta
 
 from domain.money import MAX_MINOR
 
-_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-_LINE = r"^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$"
+END = r"$(?![\s\S])"
+"""The end of the text in every dialect: in Python's `$` alone lets a newline follow."""
 
-Id = Annotated[str, Meta(pattern=_UUID, description="A UUID in lower case.")]
-Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40, description="A lasting short name.")]
+UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" + END
+_LINE = r"^[^\u0000-\u0020\u007f](?:[^\u0000-\u001f\u007f]*[^\u0000-\u0020\u007f])?" + END
+"""One line without control characters; it neither begins nor ends with a space."""
+
+Id = Annotated[str, Meta(pattern=UUID, description="A UUID in lower case.")]
+Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*" + END, max_length=40, description="A lasting short name.")]
 Title = Annotated[str, Meta(pattern=_LINE, max_length=200, description="One line of text. Don't put a person into it.")]
 Name = Annotated[str, Meta(pattern=_LINE, max_length=200)]
 Unit = Annotated[str, Meta(pattern=_LINE, max_length=40, description="What is counted: hours, pieces, evenings.")]
-FormNumber = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,29}$")]
+FormNumber = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9./-]{0,29}" + END)]
 Note = Annotated[str, Meta(pattern=_LINE, max_length=500)]
 Contact = Annotated[str, Meta(pattern=_LINE, max_length=200, description="A telephone number or e-mail address.")]
 ZoneName = Annotated[str, Meta(max_length=64, description="An IANA time zone: Europe/Berlin.")]
@@ -27,4 +31,4 @@ GraceMinutes = Annotated[int, Meta(ge=0, le=240)]
 Days = Annotated[int, Meta(ge=1, le=365)]
 Year = Annotated[int, Meta(ge=1990, le=2200)]
 Amount = Annotated[int, Meta(ge=0, le=10**12)]
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217: EUR.")]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}" + END, description="ISO 4217: EUR.")]

@@ -99,11 +99,12 @@ class Application:
             try:
                 await HANDLERS[type(command)](work, target, command)
                 _must_be_what_was_seen(wish, work.version(target), creates=creates)
-            except Refusal:
+            except Refusal as refusal:
                 if work.judged_from_cache:
                     fresh = True
                     continue
-                _must_be_what_was_seen(wish, _version(read, target), creates=creates)
+                if not isinstance(refusal, NotThere):
+                    _must_be_what_was_seen(wish, _version(read, target), creates=creates)
                 raise
             outcome, append = await self._append(wish.caller.tenant, work)
             match outcome:

@@ -61,7 +61,7 @@ async def prepare(settings: Settings, house: House, address: str) -> None:
 
 
 async def _issue_missing(house: House, tenant: TenantId, access: Access, access_file: Path) -> None:
-    """A key for every desk that has none. A crash after a key was issued and before it was written down issues another."""
+    """A key for every desk that has none. One that was issued and not written down by a crash is issued anew."""
     held = access.setdefault(tenant, {})
     for role, name in DESKS.items():
         if role.value not in held:

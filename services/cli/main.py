@@ -23,7 +23,7 @@ from infra.settings import Settings, SettingsTrouble
 from services.cli import demo, keys, rehearse
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
-from services.cli.serve import PortInUse, listen, serve
+from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.projector.projector import Projector
 
 Result = TypeVar("Result")
@@ -197,7 +197,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
-    except (SettingsTrouble, PostgresTrouble, PortInUse, OwnerUrlMissing, TenantExists) as error:
+    except (SettingsTrouble, PostgresTrouble, PortInUse, ServiceFailed, OwnerUrlMissing, TenantExists) as error:
         _say(str(error))
     except Refusal as refusal:
         _say(refusal.sentence)

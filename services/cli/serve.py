@@ -34,6 +34,10 @@ class PortInUse(Exception):
     """Another program listens there. Stop it, or choose another port with HANDSCHLAG_PORT."""
 
 
+class ServiceFailed(Exception):
+    """A part of the service failed, and it stopped; its log says why. Nothing that was answered is lost."""
+
+
 def listen(settings: Settings) -> socket.socket:
     """The socket that is served. Raises `PortInUse`."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -71,7 +75,7 @@ async def serve(urls: Urls, listener: socket.socket, prepare: Prepare | None) ->
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
         if server.broken is not None:
-            raise server.broken
+            raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
 def _app(house: House, state: "_Readiness") -> Outer:
@@ -171,7 +175,10 @@ async def _watched(work: Awaitable[None], server: _Server) -> None:
 
 
 async def _prepare(prepare: Prepare, house: House, address: str, state: _Readiness, server: _Server) -> None:
-    while not server.started:
-        await asyncio.sleep(0.02)
-    await _watched(prepare(house, address), server)
-    state.prepared = True
+    """The address answers as soon as it is asked: the socket listens already."""
+
+    async def until_prepared() -> None:
+        await prepare(house, address)
+        state.prepared = True
+
+    await _watched(until_prepared(), server)

@@ -68,7 +68,7 @@ class SignBody(Body, kw_only=True, frozen=True):
     person: text.Id | None = None
     manner: Manner
     witness: text.Id | None = None
-    terms_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    terms_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}" + text.END)]
     publicity: bool
 
     def command(self, asked: Asked) -> contract.Sign:  # noqa: ARG002

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.identity import TenantId
 from infra.event_log.store import EventLog
 from infra.projections.reader import Views
-from services.application.reading.trouble import MomentUnclear, Parked, ProjectionBehind
+from services.application.reading.trouble import MomentUnclear, NotRecordedYet, Parked, ProjectionBehind
 
 _FIRST_LOOK, _LONGEST_LOOK = 0.002, 0.05
 """Seconds between two looks at how far the views have come."""
@@ -35,7 +35,7 @@ async def position_of(log: EventLog, tenant: TenantId, as_of: int | datetime | N
 async def reach(views: Views, log: EventLog, tenant: TenantId, position: int, timeout: float) -> None:  # noqa: ASYNC109 - the reader's patience
     """Return when the views have come to `position`; raise `ProjectionBehind` when they don't in `timeout` seconds.
 
-    A position that the log itself hasn't come to isn't waited for. Raises `Parked` when the record there is held back.
+    A position that the log itself hasn't come to isn't waited for: `NotRecordedYet`. Raises `Parked` when the record there is held back.
     """
     pause, until = _FIRST_LOOK, asyncio.get_running_loop().time() + timeout
     while True:
@@ -45,7 +45,9 @@ async def reach(views: Views, log: EventLog, tenant: TenantId, position: int, ti
                     raise Parked
                 return
         left = until - asyncio.get_running_loop().time()
-        if left <= 0 or position > (await log.head(tenant)).size:
+        if position > (await log.head(tenant)).size:
+            raise NotRecordedYet(position, snapshot.position)
+        if left <= 0:
             raise ProjectionBehind(position, snapshot.position)
         await asyncio.sleep(min(pause, left))
         pause = min(_LONGEST_LOOK, 1.5 * pause)

@@ -12,6 +12,10 @@ class ProjectionBehind(Refusal):
         self.reached = reached
 
 
+class NotRecordedYet(ProjectionBehind):
+    """Nothing is recorded at that position yet. Positions come with receipts and records."""
+
+
 class Parked(Refusal):
     """Something recorded about this can't be shown by this version of the service. Its records are safe."""
 

@@ -1,0 +1,167 @@
+"""A service that really runs: `handschlag serve` in a process of its own, on a free port and a home of its own."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from domain.access.roles import Role
+from domain.identity import TenantId
+from infra.clock import fresh_id
+from infra.postgres.embedded import Urls
+from infra.postgres.tenancy import create_tenant
+from infra.settings import Settings
+from services.cli.house import open_house
+from services.cli.keys import issue_key
+
+START = 60.0
+"""Seconds that a start may take on a busy machine."""
+
+ROLES = (
+    Role.HOST_ADMIN,
+    Role.MODERATOR,
+    Role.CLERK,
+    Role.BROKER,
+    Role.NOTARY,
+    Role.AUDITOR,
+    Role.INTEGRATOR,
+)
+
+
+@dataclass
+class Host:
+    """A tenant of a running service, and its keys by role."""
+
+    tenant: TenantId
+    keys: Mapping[str, str]
+    members: Mapping[str, str]
+
+
+@dataclass
+class RunningService:
+    """A process of ours. `stop` ends it as an operator would, `kill` as a power cut would."""
+
+    home: Path
+    port: int
+    arguments: tuple[str, ...] = ()
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What it said."""
+        return self.home / "service.log"
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        environment = os.environ | {"HANDSCHLAG_HOME": str(self.home), "HANDSCHLAG_PORT": str(self.port)}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "services.cli", "serve", *self.arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.await_ready()
+
+    def await_ready(self, patience: float = START) -> None:
+        """Wait until it says that it is ready; its log is shown when it isn't."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                break
+            with contextlib.suppress(httpx2.HTTPError):
+                if httpx2.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
+                    return
+            time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"the service isn't ready:\n{self.log.read_text()[-3000:]}")
+
+    def urls(self) -> Urls:
+        """Its database's logins."""
+        settings = Settings.from_environment(os.environ)
+        if settings.database_url is not None:
+            return Urls(
+                runtime=settings.database_url,
+                owner=settings.owner_database_url or "",
+                follower=settings.follower_database_url or "",
+            )
+        return Urls(**json.loads((self.home / "postgres" / "running.json").read_text()))
+
+    def stop(self) -> int:
+        """Ask it to end and wait; returns its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        if process.poll() is None:
+            process.send_signal(how)
+        try:
+            return process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+            raise
+
+    async def new_host(self) -> Host:
+        """A fresh tenant with a member and a key for every desk."""
+        urls = self.urls()
+        tenant = TenantId(f"h-{fresh_id()}")
+        await create_tenant(urls.owner, tenant, name="Testbörse", city="Essen", region="", time_zone="Europe/Berlin")
+        keys: dict[str, str] = {}
+        members: dict[str, str] = {}
+        async with open_house(urls) as house:
+            for role in ROLES:
+                keys[role.value], members[role.value] = await issue_key(house, tenant, role, None, f"Test {role}")
+        return Host(tenant, keys, members)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running_service(*arguments: str) -> Iterator[RunningService]:
+    """A ready service, ended at the end."""
+    with tempfile.TemporaryDirectory(prefix="hs-run-") as home:
+        service = RunningService(Path(home), free_port(), arguments)
+        try:
+            service.start()
+            yield service
+        finally:
+            service.stop()
+
+
+@contextlib.asynccontextmanager
+async def client(service: RunningService, key: str | None = None) -> AsyncIterator[httpx2.AsyncClient]:
+    """An HTTP client that holds a key."""
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    async with httpx2.AsyncClient(base_url=service.url, headers=headers, timeout=30) as found:
+        yield found
