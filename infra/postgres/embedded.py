@@ -56,6 +56,7 @@ class EmbeddedPostgres:
         self._home = home.expanduser().absolute()
         self._port = port
         self._binaries = binaries
+        self._last_port: int | None = None
         self._lock: int | None = None
         self._server: server.Server | None = None
         self._urls: Urls | None = None
@@ -120,12 +121,17 @@ class EmbeddedPostgres:
         return _urls(passwords, self._server.port)
 
     def _launched(self, place: footing.Footing, log: Path) -> server.Server:
-        """The server on the port asked for, or on a free one: another program may take that between look and use."""
-        tries = _FREE_PORT_TRIES if self._port is None else 1
-        for _ in range(tries):
-            port = self._port or _free_port()
+        """The server on the port asked for, or on a free one: another program may take that between look and use.
+
+        A server that died is started anew on the port that its clients know, if that is still free.
+        """
+        ports = [self._port] if self._port else [self._last_port, *[None] * _FREE_PORT_TRIES]
+        for wished in ports:
+            port = wished or _free_port()
             with contextlib.suppress(PortInUse):
-                return server.launch(place, port, log)
+                launched = server.launch(place, port, log)
+                self._last_port = port
+                return launched
         raise PortInUse(f"127.0.0.1:{port}")
 
 

@@ -1,14 +1,44 @@
 """Which database this process works with: an operator's server, or the one embedded in the home."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from infra.postgres.embedded import EmbeddedPostgres, Urls
 from infra.postgres.trouble import AlreadyRunning
 from infra.settings import Settings
+
+WATCH = 0.5
+"""Seconds between looks at the embedded server."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A running database: its logins, and the server if it is ours."""
+
+    urls: Urls
+    server: EmbeddedPostgres | None
+
+    async def keep(self) -> None:
+        """Start our server anew when it dies, until cancelled; it recovers what was committed.
+
+        Runs in the main thread, whose end is the server's; starting holds the loop for about a second, in which
+        nobody could be answered anyway. Raises a `PostgresTrouble` when the server can't be had any more.
+        """
+        while self.server is not None:
+            if self.server.pid is None:
+                _log.error("database.died", then="starting it anew")
+                self.server.start()
+                _log.warning("database.recovered")
+            await asyncio.sleep(WATCH)
 
 
 class OwnerUrlMissing(Exception):
@@ -16,18 +46,19 @@ class OwnerUrlMissing(Exception):
 
 
 @contextmanager
-def database(settings: Settings, *, join: bool = False) -> Iterator[Urls]:
-    """The database's logins while it runs. Call from the main thread: PostgreSQL dies with the one that starts it.
+def database(settings: Settings, *, join: bool = False) -> Iterator[Database]:
+    """The database while it runs. Call from the main thread: PostgreSQL dies with the one that starts it.
 
     With `join`, one that another process of ours runs on this home is used, and left running. Raises a
     `PostgresTrouble`.
     """
     if settings.database_url is not None:
-        yield Urls(
+        urls = Urls(
             runtime=settings.database_url,
             owner=settings.owner_database_url or "",
             follower=settings.follower_database_url or "",
         )
+        yield Database(urls, None)
         return
     server = EmbeddedPostgres(settings.home)
     told = settings.home / "postgres" / "running.json"
@@ -37,11 +68,11 @@ def database(settings: Settings, *, join: bool = False) -> Iterator[Urls]:
         running = _running(told) if join else None
         if running is None:
             raise
-        yield running
+        yield Database(running, None)
         return
     try:
         _tell(told, urls)
-        yield urls
+        yield Database(urls, server)
     finally:
         told.unlink(missing_ok=True)
         server.stop()

@@ -53,10 +53,10 @@ def serve_command(with_demo: bool) -> None:
     """Serve API and pages until Ctrl-C or SIGTERM."""
     settings = _settings()
     listener = listen(settings)
-    with database(settings) as urls:
+    with database(settings) as running:
         prepare = partial(demo.prepare, settings) if with_demo else None
         click.echo(f"Handschlag listens on http://{settings.host}:{listener.getsockname()[1]}", err=True)
-        _run(serve(urls, listener, prepare))
+        _run(serve(running, listener, prepare))
 
 
 @cli.group("tenant")
@@ -181,8 +181,8 @@ def _in_house(work: Any) -> Any:
         async with open_house(urls) as house:
             return await work(house)
 
-    with database(settings, join=True) as urls:
-        return _run(inside(urls))
+    with database(settings, join=True) as running:
+        return _run(inside(running.urls))
 
 
 def main() -> None:

@@ -11,11 +11,11 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
-from infra.postgres.embedded import Urls
 from infra.settings import Settings
 from services.api.app import EXCEPTION_HANDLERS, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.projector.projector import Projector
 from services.timekeeper.timekeeper import Timekeeper
@@ -53,8 +53,9 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def serve(urls: Urls, listener: socket.socket, prepare: Prepare | None) -> None:
+async def serve(database: Database, listener: socket.socket, prepare: Prepare | None) -> None:
     """Serve until SIGINT or SIGTERM. Order at the end: streams say bye, requests end, workers stop, log drains."""
+    urls = database.urls
     async with open_house(urls) as house:
         state = _Readiness(house, prepared=prepare is None)
         projector = Projector(urls.follower, house.log.wakeups)
@@ -62,6 +63,7 @@ async def serve(urls: Urls, listener: socket.socket, prepare: Prepare | None) ->
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
         server = _Server(_app(house, state), house.stopping)
         workers = [
+            asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
             asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
         ]
