@@ -1,1 +1,1 @@
-"""."""
+"""Personal values under seal."""
