@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from litestar.response import Stream
 from domain.access.roles import Role
 from domain.identity import TenantId
 from domain.names import CLASSES
+from domain.transparency.merkle import leaf_hash
 from infra.event_log.outcomes import RecordedBytes
 from infra.event_log.store import EventLog
 from services.api.getting import next_address
@@ -32,9 +32,6 @@ PING = 15.0
 
 POLL = 1.0
 """Seconds after which a stream looks although nobody hinted."""
-
-LEAF = b"\x00"
-"""RFC 6962 §2.1."""
 
 
 class EventView(msgspec.Struct, kw_only=True, frozen=True):
@@ -117,7 +114,7 @@ def view_of(entry: RecordedBytes) -> EventView:
     """A record as it is shown: its bytes are the entry's, not written anew."""
     return EventView(
         position=entry.position,
-        leaf_hash=sha256(LEAF + entry.bytes).hexdigest(),
+        leaf_hash=leaf_hash(entry.bytes).hex(),
         entry=msgspec.Raw(entry.bytes),
     )
 

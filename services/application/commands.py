@@ -3,17 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from typing import Any
 
 import asyncpg
-from infra.vault.vault import Vault
 
 from domain.access.roles import MAY
 from domain.contract.commands import Certify
 from domain.identity import EventId, StreamId, TenantId
 from domain.names import CLASSES
 from domain.refusal import NotThere, Refusal
+from domain.transparency.merkle import leaf_hash
 from infra.clock import fresh_id, now
 from infra.event_log.mapper import read_entry
 from infra.event_log.outcomes import (
@@ -35,6 +34,7 @@ from infra.event_log.outcomes import (
 )
 from infra.event_log.store import EventLog
 from infra.postgres.tenancy import find_tenant
+from infra.vault.vault import Vault
 from services.application import trouble
 from services.application.asking import ANY_VERSION, Receipt, RecordView, Wish
 from services.application.handlers.by_command import HANDLERS
@@ -46,9 +46,6 @@ ATTEMPTS = 4
 
 PATIENCE = 5.0
 """Seconds that a second request waits for the first one with its key."""
-
-LEAF = b"\x00"
-"""RFC 6962 §2.1: what is hashed before a leaf's bytes."""
 
 
 class Application:
@@ -144,7 +141,7 @@ class Application:
         records = []
         for entry in page:
             envelope = read_entry(entry.bytes, CLASSES)
-            leaf = sha256(LEAF + entry.bytes).hexdigest()
+            leaf = leaf_hash(entry.bytes).hex()
             records.append(_record(entry.position, envelope.id, entry.type, entry.stream, entry.version, leaf))
         return _told(records, replayed=True)
 

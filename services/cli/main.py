@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import rich_click as click
 import uvloop
+from click.exceptions import Exit
 
 from domain.access.roles import Role
 from domain.identity import KeyId, PersonId, TenantId
@@ -189,7 +190,7 @@ def main() -> None:
     """The entry point: no traceback for what a person can mend."""
     try:
         cli.main(standalone_mode=False)
-    except click.exceptions.Exit as ended:
+    except Exit as ended:
         sys.exit(ended.exit_code)
     except click.ClickException as error:
         error.show()

@@ -87,7 +87,7 @@ def _app(house: House, state: "_Readiness") -> Outer:
             *api_routes(house.application, house.queries, doorkeeper, house.stopping, state.missing),
             create_router(house.queries, house.log.wakeups, house.stopping),
         ],
-        exception_handlers=dict(EXCEPTION_HANDLERS),
+        exception_handlers={**EXCEPTION_HANDLERS},
         openapi_config=None,
         logging_config=None,
     )

@@ -35,7 +35,8 @@ async def position_of(log: EventLog, tenant: TenantId, as_of: int | datetime | N
 async def reach(views: Views, log: EventLog, tenant: TenantId, position: int, timeout: float) -> None:  # noqa: ASYNC109 - the reader's patience
     """Return when the views have come to `position`; raise `ProjectionBehind` when they don't in `timeout` seconds.
 
-    A position that the log itself hasn't come to isn't waited for: `NotRecordedYet`. Raises `Parked` when the record there is held back.
+    A position that the log itself hasn't come to isn't waited for: `NotRecordedYet`. `Parked` when the record there
+    is held back.
     """
     pause, until = _FIRST_LOOK, asyncio.get_running_loop().time() + timeout
     while True:
