@@ -121,7 +121,7 @@ def answer_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problems.unusable(problems.Internal())
 
 
-EXCEPTION_HANDLERS: Mapping[type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
+EXCEPTION_HANDLERS: Mapping[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
     Refusal: answer_refusal,
     problems.Problem: answer_problem,
     HTTPException: answer_http,

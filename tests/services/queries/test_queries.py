@@ -4,9 +4,8 @@ from random import Random
 
 import asyncpg
 import pytest
-from infra.vault.vault import Vault
 
-from domain.identity import ContractId, PersonId, StreamId, TenantId, contract_of
+from domain.identity import ContractId, EventId, PersonId, StreamId, TenantId, contract_of
 from domain.ledger.row import LedgerState
 from domain.organisation.events import Side
 from domain.refusal import NotThere
@@ -14,6 +13,7 @@ from domain.results.figures import Qualifier
 from infra.clock import fresh_id
 from infra.event_log.store import EventLog
 from infra.projections.rebuild import rebuild
+from infra.vault.vault import Vault
 from services.application.queries import Queries
 from services.application.reading.cursors import cursor
 from services.application.reading.trouble import CursorExpired, CursorUnusable
@@ -109,7 +109,7 @@ async def test_names_are_joined_at_reading(
     parties = (history.joins(edition, trader, Side.COMPANY), history.joins(edition, charity, Side.NONPROFIT))
     contract = history.deal(edition, parties)
     for person, name in ((PersonId(trader), "Uta Uhl, Malermeisterin"), (history.notary, "Dr. Nele Notz")):
-        await vault.keep(tenant, person, fresh_id(), {"name": name})
+        await vault.keep(tenant, person, EventId(fresh_id()), {"name": name})
     await append(event_log, tenant, history.told)
     await catch_up(follower, tenant)
 

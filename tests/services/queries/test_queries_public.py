@@ -4,13 +4,13 @@ from random import Random
 
 import asyncpg
 import pytest
-from infra.vault.vault import Vault
 
-from domain.identity import PersonId, TenantId
+from domain.identity import EventId, PersonId, TenantId
 from domain.marketplace.plan import Visibility
 from domain.refusal import NotThere
 from infra.clock import fresh_id
 from infra.event_log.store import EventLog
+from infra.vault.vault import Vault
 from services.application.queries import Queries
 from tests.infra.projections.histories import History
 from tests.infra.projections.telling import catch_up
@@ -28,7 +28,7 @@ async def test_a_real_edition_shows_certified_contracts_and_consented_names(
     consented = history.deal(edition, parties)
     silent = history.deal(edition, parties, publicity=False)
     draft = history.agreed(edition, parties)
-    await vault.keep(tenant, history.notary, fresh_id(), {"name": "Dr. Nele Notz"})
+    await vault.keep(tenant, history.notary, EventId(fresh_id()), {"name": "Dr. Nele Notz"})
     await append(event_log, tenant, history.told)
     await catch_up(follower, tenant)
 
@@ -91,7 +91,7 @@ async def test_a_rehearsal_is_open(
     parties = history.pair(edition)
     draft = history.agreed(edition, parties)
     done = history.deal(edition, parties, publicity=False)
-    await vault.keep(tenant, PersonId(history.notary), fresh_id(), {"name": "Frau Probe"})
+    await vault.keep(tenant, PersonId(history.notary), EventId(fresh_id()), {"name": "Frau Probe"})
     await append(event_log, tenant, history.told)
     await catch_up(follower, tenant)
 
