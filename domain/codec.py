@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Envelope
-from domain.instant import moment
+from domain.instant import Instant, NotAnInstant, moment
 
 MAX_INTEGER = 2**53 - 1
 
@@ -42,9 +42,12 @@ def parse(raw: bytes) -> Any:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_refuse, parse_float=_refuse
         )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        spelt = canonical(value)
+    except Malformed:
+        raise
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, an integer of thousands of digits, too deep
         raise Malformed(f"not JSON: {error}") from error
-    if canonical(value) != raw:
+    if spelt != raw:
         raise Malformed("not the canonical form of RFC 8785")
     return value
 
@@ -63,6 +66,8 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
 
     Raises `NameUnknown` for a type that isn't in `classes`, and `Malformed` for anything out of shape.
     """
+    if len(raw) > MAX_ENTRY_BYTES:
+        raise Malformed(f"an entry holds at most {MAX_ENTRY_BYTES} bytes, these are {len(raw)}")
     entry = parse(raw)
     if not isinstance(entry, dict) or entry.pop("v", None) != FORMAT:
         raise Malformed("not an entry of format 1")
@@ -74,8 +79,15 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
     if entry.keys() != hints.keys():
         raise Malformed(f"an entry has the members {sorted(hints)} and v, this one {sorted(entry)}")
     built = {key: from_data(fact if key == "data" else hints[key], entry[key]) for key in hints}
-    moment(built["time"])
+    _check_instant(built["time"])
     return Envelope(**built)
+
+
+def _check_instant(time: Instant) -> None:
+    try:
+        moment(time)
+    except NotAnInstant as error:
+        raise Malformed(str(error)) from error
 
 
 def to_data(value: Any) -> Any:
@@ -143,9 +155,12 @@ def _from_scalar(kind: Any, value: Any) -> Any:
     if not isinstance(value, str):
         raise Malformed(f"text is needed for {kind.__name__}, not {value!r}")
     try:
-        return date.fromisoformat(value) if kind is date else kind(value)
+        read = date.fromisoformat(value) if kind is date else kind(value)
     except ValueError as error:
         raise Malformed(f"{value!r} is no {kind.__name__}") from error
+    if kind is date and read.isoformat() != value:
+        raise Malformed(f"{value!r} is another spelling of {read.isoformat()}")
+    return read
 
 
 @cache

@@ -12,10 +12,14 @@ class NotAnInstant(ValueError):
 
 
 def instant(moment: datetime) -> Instant:
-    """The instant of `moment`; raises `NotAnInstant` when it has no offset."""
+    """The instant of `moment`; raises `NotAnInstant` when it has no offset or no such year in UTC."""
     if moment.utcoffset() is None:
         raise NotAnInstant(NotAnInstant.__doc__)
-    return Instant(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27))
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise NotAnInstant(f"{moment.isoformat()} lies outside the years 1 to 9999 in UTC") from error
+    return Instant(utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27))
 
 
 def moment(at: Instant) -> datetime:

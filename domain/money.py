@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CURRENCY = "EUR"
+"""Every estimate is in euro: sums over contracts, editions and cities have one unit."""
+
 MAX_MINOR = 10**11
 """A thousand million euro: no estimate at a marketplace comes near it."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.access.roles import Role
+from domain.access.role import Role
 from domain.identity import KeyId, PersonId
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
@@ -87,7 +87,7 @@ class Access:
 
 
 class AlreadyMember(Refusal):
-    """This person is a member already."""
+    """This person is a member already. Grant a role instead."""
 
 
 class NotAMember(Refusal):
@@ -99,7 +99,7 @@ class RoleNotGranted(Refusal):
 
 
 class RoleAlreadyGranted(Refusal):
-    """This member has that role already."""
+    """This member has that role already. Nothing more to do."""
 
 
 class RoleIsReserved(Refusal):
@@ -111,7 +111,7 @@ class KeyTaken(Refusal):
 
 
 class KeyUnknown(Refusal):
-    """There is no such key, or it was revoked."""
+    """There is no such key, or it was revoked. Check its name."""
 
 
 def evolve(access: Access, fact: Fact) -> Access:
@@ -121,7 +121,7 @@ def evolve(access: Access, fact: Fact) -> Access:
             return replace(access, roles={**access.roles, person: frozenset()})
         case RoleGranted(person=person, role=role) if person in access.roles:
             return replace(access, roles={**access.roles, person: access.roles[person] | {role}})
-        case KeyIssued(key=key, person=person):
+        case KeyIssued(key=key, person=person) if person in access.roles and key not in access.keys:
             return replace(access, keys={**access.keys, key: person})
         case KeyRevoked(key=key) if key in access.keys:
             return replace(access, keys={name: who for name, who in access.keys.items() if name != key})

@@ -1,7 +1,7 @@
 """The roles at a marketplace, and what each may ask for (DESIGN §3)."""
 
-from enum import StrEnum
-
+from domain.access.members import AddMember, GrantRole, IssueKey, RevokeKey
+from domain.access.role import Role
 from domain.contract.commands import (
     Certify,
     CorrectForm,
@@ -39,24 +39,7 @@ from domain.organisation.commands import NameRepresentative, RegisterOrganisatio
 from domain.participation.commands import Admit, CancelParticipation, CheckIn, Decline, RequestParticipation
 from domain.results.statement import AnnounceResults, CorrectResults
 
-
-class Role(StrEnum):
-    """In which role a member acts."""
-
-    HOST_ADMIN = "host_admin"
-    LEAD = "lead"
-    MODERATOR = "moderator"
-    BROKER = "broker"
-    NOTARY = "notary"
-    VALUER = "valuer"
-    CLERK = "clerk"
-    REPRESENTATIVE = "representative"
-    FOLLOW_UP_OFFICER = "follow_up_officer"
-    AUDITOR = "auditor"
-    INTEGRATOR = "integrator"
-    PUBLIC_DISPLAY = "public_display"
-    TIMEKEEPER = "timekeeper"
-
+__all__ = ["MAY", "Role"]
 
 _LEADS = frozenset({Role.HOST_ADMIN, Role.LEAD})
 _GONG = _LEADS | {Role.MODERATOR}
@@ -102,6 +85,7 @@ MAY: dict[type, frozenset[Role]] = (
         _TABLE,
     )
     | {JoinAsBroker: frozenset({Role.BROKER})}
+    | dict.fromkeys((AddMember, GrantRole, IssueKey, RevokeKey), frozenset({Role.HOST_ADMIN}))
     | dict.fromkeys((ReturnForCorrection, Certify), frozenset({Role.NOTARY}))
 )
 """Which roles may ask for what. A representative acts for its own organisations only."""

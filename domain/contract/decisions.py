@@ -32,6 +32,7 @@ from domain.contract.refusals import (
     OtherTerms,
     SignaturesMissing,
     SignedAlready,
+    SignerMissing,
     TooLate,
     WitnessMissing,
 )
@@ -46,6 +47,7 @@ from domain.negotiation.terms import terms_hash
 from domain.organisation.state import Organisation
 from domain.participation.state import Participation
 from domain.refusal import NotThere
+from domain.words import MAX_LABEL, must_be_words_if_any
 
 
 def draft_from_negotiation(
@@ -56,6 +58,7 @@ def draft_from_negotiation(
 ) -> tuple[Fact, ...]:
     """The facts of writing down what was agreed; raises a `Refusal` when a rule forbids it."""
     must_be_unwritten(contract)
+    must_be_words_if_any(command.form_number, MAX_LABEL)
     agreed = must_be_agreed(negotiation)
     plan = must_be_trading(marketplace).plan
     form = Form(
@@ -80,6 +83,7 @@ def draft_from_form(
 ) -> tuple[Fact, ...]:
     """The facts of a form written straight at the table; `participations` in the order of its parties."""
     must_be_unwritten(contract)
+    must_be_words_if_any(command.form_number, MAX_LABEL)
     if marketplace is None:
         raise NotThere
     plan = must_be_trading(marketplace).plan
@@ -115,6 +119,7 @@ def sign(command: Sign, contract: Contract | None) -> tuple[Fact, ...]:
     must_not_have_signed(signature.party, draft)
     must_mean_these_terms(signature, draft.form)
     must_be_witnessed_on_paper(signature)
+    must_name_the_signer_by_badge(signature)
     return (ContractSigned(signature=signature),)
 
 
@@ -138,9 +143,10 @@ def certify(
     command: Certify, contract: Contract | None, parties: Sequence[Organisation | None], number: int
 ) -> tuple[Fact, ...]:
     """The facts of certifying under `number`, the register's next; `parties` are the form's organisations."""
-    form = must_be_at_the_notary(contract).form
+    queued = must_be_at_the_notary(contract)
     must_not_represent(command.notary, parties)
-    return (ContractCertified(notary=command.notary, number=number, terms_hash=form.terms_hash),)
+    must_not_have_signed_it(command.notary, queued)
+    return (ContractCertified(notary=command.notary, number=number, terms_hash=queued.form.terms_hash),)
 
 
 def must_be_unwritten(contract: Contract | None) -> None:
@@ -195,6 +201,12 @@ def must_be_witnessed_on_paper(signature: Signature) -> None:
         raise WitnessMissing
 
 
+def must_name_the_signer_by_badge(signature: Signature) -> None:
+    """A badge belongs to a person: who signed with it is recorded."""
+    if signature.manner is Manner.BADGE_AND_PIN and signature.person is None:
+        raise SignerMissing
+
+
 def must_be_signed_by_all(contract: Contract | None) -> Signed | Returned:
     """The notary sees complete forms only."""
     held = must_be_in_hand(contract)
@@ -223,6 +235,15 @@ def must_be_at_the_notary(contract: Contract | None) -> AtNotary:
 
 
 def must_not_represent(notary: PersonId, parties: Sequence[Organisation | None]) -> None:
-    """A notary has no stake in what is certified."""
-    if any(party is not None and notary in party.representatives for party in parties):
+    """A notary has no stake in what is certified. Of an organisation that isn't known, nobody can say so."""
+    for party in parties:
+        if party is None:
+            raise NotThere
+        if notary in party.representatives:
+            raise NotaryRepresentsAParty
+
+
+def must_not_have_signed_it(notary: PersonId, queued: AtNotary) -> None:
+    """Who signed for a party represents it, named as its representative or not."""
+    if any(notary == signature.person for signature in queued.signatures):
         raise NotaryRepresentsAParty

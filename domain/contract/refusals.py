@@ -4,7 +4,7 @@ from domain.refusal import Refusal
 
 
 class AlreadyDrafted(Refusal):
-    """This form is written already: one negotiation gives one contract."""
+    """This form is written already: one negotiation gives one contract. Correct the form, or write another one."""
 
 
 class NotAgreedYet(Refusal):
@@ -20,11 +20,11 @@ class FormIsCertified(Refusal):
 
 
 class NotAPartyToTheForm(Refusal):
-    """This organisation is no party to the form."""
+    """This organisation is no party to the form. Only the parties sign: choose one of them."""
 
 
 class SignedAlready(Refusal):
-    """This party has signed these terms already."""
+    """This party has signed these terms already. Nothing more to do for it."""
 
 
 class OtherTerms(Refusal):
@@ -32,23 +32,27 @@ class OtherTerms(Refusal):
 
 
 class WitnessMissing(Refusal):
-    """A signature on paper names who saw it."""
+    """A signature on paper names who saw it. Say who stood by."""
+
+
+class SignerMissing(Refusal):
+    """A signature by badge and PIN names who signed. Say whose badge it was."""
 
 
 class SignaturesMissing(Refusal):
-    """Not every party has signed yet."""
+    """Not every party has signed yet. Collect the missing signatures first."""
 
 
 class TooLate(Refusal):
-    """The gong has rung. Only forms handed in before it are certified."""
+    """The gong has rung. Only forms handed in before it are certified. Bring this one to the next marketplace."""
 
 
 class NotAtTheNotary(Refusal):
-    """This form isn't in the notary's queue."""
+    """This form isn't in the notary's queue. Hand it in first, signed by every party."""
 
 
 class NoReasonGiven(Refusal):
-    """A form is returned with at least one reason, each named once."""
+    """A form is returned with at least one reason, each named once. Say what has to be corrected."""
 
 
 class NotaryRepresentsAParty(Refusal):

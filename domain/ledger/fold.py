@@ -1,7 +1,8 @@
 """From records to ledger rows. Pure: the same records give the same rows, in one go or one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from domain.contract.events import (
     ContractCertified,
@@ -29,14 +30,36 @@ PREFIX = "contract."
 def evolve(row: LedgerRow | None, recorded: Recorded) -> LedgerRow:
     """The row after a record of its contract; raises `LogDamaged` when the record can't follow."""
     fact: ContractFact = recorded.envelope.data
-    changed = _drafted(recorded, fact) if isinstance(fact, ContractDrafted) else _changed(row, recorded)
+    if row is None:
+        if not isinstance(fact, ContractDrafted):
+            raise LogDamaged(row, fact)
+        changed = _drafted(recorded, fact)
+    else:
+        must_follow(row, fact)
+        changed = _changed(row, recorded)
     return replace(changed, position=recorded.position, lineage=(*changed.lineage, recorded.position))
 
 
-def _changed(row: LedgerRow | None, recorded: Recorded) -> LedgerRow:
-    fact: ContractFact = recorded.envelope.data
-    if row is None:
+FOLLOWS: Mapping[type, frozenset[LedgerState]] = MappingProxyType(
+    {
+        FormCorrected: frozenset({LedgerState.DRAFTED, LedgerState.SIGNED, LedgerState.RETURNED}),
+        ContractSigned: frozenset({LedgerState.DRAFTED}),
+        SubmittedToNotary: frozenset({LedgerState.SIGNED, LedgerState.RETURNED}),
+        ReturnedForCorrection: frozenset({LedgerState.AT_NOTARY}),
+        ContractCertified: frozenset({LedgerState.AT_NOTARY}),
+    }
+)
+"""In which state of a row its contract can have met which fact, as `domain.contract.state` tells it."""
+
+
+def must_follow(row: LedgerRow, fact: ContractFact) -> None:
+    """What can't have happened to this contract isn't written into its row; raises `LogDamaged`."""
+    if row.state not in FOLLOWS.get(type(fact), frozenset()):
         raise LogDamaged(row, fact)
+
+
+def _changed(row: LedgerRow, recorded: Recorded) -> LedgerRow:
+    fact: ContractFact = recorded.envelope.data
     match fact:
         case FormCorrected(terms=terms, terms_hash=terms_hash):
             return _with_terms(row, terms, terms_hash)

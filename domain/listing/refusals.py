@@ -8,11 +8,11 @@ class AlreadyPublished(Refusal):
 
 
 class NotYourListing(Refusal):
-    """Only the organisation that published a listing changes it."""
+    """Only the organisation that published a listing changes it. Ask that organisation, or publish your own."""
 
 
 class ListingWithdrawnAlready(Refusal):
-    """This listing was taken back."""
+    """This listing was taken back. Publish a new one, or agree without it."""
 
 
 class AreaUnknown(Refusal):
@@ -23,5 +23,9 @@ class PromisedOut(Refusal):
     """So much of this listing isn't left: the rest is promised to others. Agree on less, or without the listing."""
 
 
+class ListingOfAnother(Refusal):
+    """A pledge takes from its giver's own offer or fills its receiver's own need. Leave the other listing out."""
+
+
 class LessThanPromised(Refusal):
-    """More of this listing is promised already. Its quantity can't be less."""
+    """More of this listing is promised already. Keep its quantity at what is promised, or more."""

@@ -1,6 +1,6 @@
 """What follows from a host's request: facts, or a refusal. Pure; the same question gives the same answer."""
 
-from datetime import timedelta
+from datetime import MAXYEAR, timedelta
 from typing import assert_never
 
 from domain.identity import AreaId
@@ -33,7 +33,7 @@ from domain.marketplace.events import (
     TradingExtended,
     TradingOpened,
 )
-from domain.marketplace.plan import Area
+from domain.marketplace.plan import MAX_AREAS, MAX_CONTACT_DAYS, Area, Plan
 from domain.marketplace.refusals import (
     AlreadyPlanned,
     EndNotLater,
@@ -41,20 +41,28 @@ from domain.marketplace.refusals import (
     MarketplaceOver,
     NoAreas,
     NotInPreparation,
+    PlanOutOfTime,
+    RateOutOfRange,
     RegistrationAlreadyOpen,
     RegistrationNotOpen,
+    TooManyAreas,
     TradingAlreadyOpen,
     TradingNotOpen,
+    TradingTimeOutOfRange,
 )
 from domain.marketplace.state import CalledOff, InPreparation, Marketplace, Registering, Trading, TradingOver
+from domain.money import MAX_MINOR
 from domain.refusal import NotThere
+from domain.words import MAX_LABEL, MAX_TITLE, must_be_words, must_be_words_if_any
+
+MINUTES_A_DAY = 24 * 60
 
 
 def decide(marketplace: Marketplace | None, command: Command) -> tuple[Fact, ...]:
     """The facts that carry out `command`; raises a `Refusal` when a rule forbids it."""
     if isinstance(command, PlanMarketplace):
         must_be_new(marketplace)
-        must_name_areas(command.plan.areas)
+        must_be_a_plan(command.plan)
         return (MarketplacePlanned(plan=command.plan),)
     if marketplace is None:
         raise NotThere
@@ -83,6 +91,7 @@ def _prepare(
     must_be_in_preparation(marketplace)
     match command:
         case Reschedule(date=date, venue=venue):
+            must_be_words_if_any(venue, MAX_TITLE)
             return (MarketplaceRescheduled(date=date, venue=venue),)
         case SetAreas(areas=areas):
             must_name_areas(areas)
@@ -90,6 +99,7 @@ def _prepare(
         case SetPolicy(reciprocity=reciprocity, counted=counted, visibility=visibility):
             return (PolicySet(reciprocity=reciprocity, counted=counted, visibility=visibility),)
         case SetRates(hourly_rate_minor=rate):
+            must_be_a_rate(rate)
             return (RatesSet(hourly_rate_minor=rate),)
         case OpenRegistration():
             must_not_be_registering(marketplace)
@@ -104,6 +114,25 @@ def must_be_new(marketplace: Marketplace | None) -> None:
     """An edition is planned once."""
     if marketplace is not None:
         raise AlreadyPlanned
+
+
+def must_be_a_plan(plan: Plan) -> None:
+    """An edition has a name, areas, and lengths of time that a day and a year can hold."""
+    for text, limit in ((plan.title, MAX_TITLE), (plan.noun, MAX_TITLE), (plan.time_zone, MAX_LABEL)):
+        must_be_words(text, limit)
+    must_be_words_if_any(plan.venue, MAX_TITLE)
+    must_name_areas(plan.areas)
+    must_be_a_rate(plan.hourly_rate_minor)
+    if not (1 <= plan.trading_minutes <= MINUTES_A_DAY and 0 <= plan.grace_minutes <= MINUTES_A_DAY):
+        raise TradingTimeOutOfRange
+    if not (1 <= plan.first_contact_days <= MAX_CONTACT_DAYS and 1 <= plan.season <= MAXYEAR):
+        raise PlanOutOfTime
+
+
+def must_be_a_rate(hourly_rate_minor: int) -> None:
+    """An hour is worth something or nothing, within reason; never less than nothing."""
+    if not 0 <= hourly_rate_minor <= MAX_MINOR:
+        raise RateOutOfRange
 
 
 def must_be_in_preparation(marketplace: Marketplace) -> None:
@@ -156,7 +185,12 @@ def grace_must_be_over(at: Instant, trading: Trading) -> None:
 
 
 def must_name_areas(areas: tuple[Area, ...]) -> None:
-    """Areas are told apart by their ids."""
+    """Areas are told apart by their ids, and people read their labels."""
     ids: set[AreaId] = {area.id for area in areas}
     if not ids or len(ids) < len(areas):
         raise NoAreas
+    if len(areas) > MAX_AREAS:
+        raise TooManyAreas
+    for area in areas:
+        must_be_words(area.id, MAX_LABEL)
+        must_be_words(area.label, MAX_TITLE)

@@ -30,6 +30,10 @@ class Visibility(StrEnum):
     NEVER = "never"
 
 
+MAX_AREAS = 40
+MAX_CONTACT_DAYS = 366
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """A trading area (Handelsecke): its lasting id and the label people read."""

@@ -98,6 +98,8 @@ def decide(negotiation: Negotiation | None, marketplace: Marketplace | None, ste
 def lapse(negotiation: Negotiation | None, marketplace: Marketplace | None) -> tuple[Fact, ...]:
     """The gong has rung over this table; raises a `Refusal` while trading is open or when it has ended already."""
     must_be_open(negotiation)
+    if marketplace is None:
+        raise NotThere
     if isinstance(marketplace, Trading):
         raise StillTrading
     return (NegotiationLapsed(),)

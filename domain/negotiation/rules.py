@@ -4,19 +4,24 @@ from collections.abc import Iterable
 
 from domain.identity import ParticipationId
 from domain.listing.decisions import must_name_an_area
-from domain.marketplace.plan import Plan, Reciprocity
-from domain.money import Basis, Value, hourly
+from domain.marketplace.plan import MAX_CONTACT_DAYS, Plan, Reciprocity
+from domain.money import CURRENCY, MAX_MINOR, Basis, Value, hourly
 from domain.negotiation.refusals import (
+    CallerNotAtTheTable,
+    ContactOutOfTime,
     DueBackwards,
     NoPledges,
     OneSided,
+    OtherCurrency,
     PledgeOutsideTheTable,
     TooFewParties,
     TooManyParties,
     TooManyPledges,
     ValueDoesntAddUp,
+    ValueOutOfRange,
 )
 from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, Terms
+from domain.words import MAX_LABEL, MAX_TITLE, must_be_a_quantity, must_be_words
 
 
 def must_be_terms(terms: Terms, parties: Iterable[ParticipationId], plan: Plan) -> None:
@@ -28,6 +33,7 @@ def must_be_terms(terms: Terms, parties: Iterable[ParticipationId], plan: Plan) 
         must_be_a_pledge(pledge, table)
         must_name_an_area(pledge.area, plan)
     must_name_the_caller_at_the_table(terms, table)
+    must_call_in_time(terms.first_contact_days)
     must_give_on_every_side(terms, table, plan.reciprocity)
 
 
@@ -48,13 +54,25 @@ def must_hold_pledges(terms: Terms) -> None:
 
 
 def must_be_a_pledge(pledge: Pledge, table: tuple[ParticipationId, ...]) -> None:
-    """A pledge goes from one party to another, is due forwards, and its value adds up."""
+    """A pledge goes from one party to another, says how much of what, is due forwards, and its value adds up."""
     if pledge.giver == pledge.receiver or not {pledge.giver, pledge.receiver} <= set(table):
         raise PledgeOutsideTheTable
+    must_be_words(pledge.title, MAX_TITLE)
+    must_be_words(pledge.unit, MAX_LABEL)
+    must_be_a_quantity(pledge.quantity)
     if pledge.due_from and pledge.due_until and pledge.due_until < pledge.due_from:
         raise DueBackwards
     if pledge.value is not None:
+        must_be_an_estimate(pledge.value)
         must_add_up(pledge.value)
+
+
+def must_be_an_estimate(value: Value) -> None:
+    """Estimates are in euro, so that they add up over a marketplace and a season, and within reason."""
+    if value.currency != CURRENCY:
+        raise OtherCurrency
+    if not all(0 <= part <= MAX_MINOR for part in (value.minor, value.rate_minor or 0, value.minutes or 0)):
+        raise ValueOutOfRange
 
 
 def must_add_up(value: Value) -> None:
@@ -74,7 +92,13 @@ def must_add_up(value: Value) -> None:
 def must_name_the_caller_at_the_table(terms: Terms, table: tuple[ParticipationId, ...]) -> None:
     """Who makes the first contact is one of the parties."""
     if terms.first_contact_by is not None and terms.first_contact_by not in table:
-        raise PledgeOutsideTheTable
+        raise CallerNotAtTheTable
+
+
+def must_call_in_time(days: int | None) -> None:
+    """The first contact is made within a year; two weeks is usual."""
+    if days is not None and not 1 <= days <= MAX_CONTACT_DAYS:
+        raise ContactOutOfTime
 
 
 def must_give_on_every_side(terms: Terms, table: tuple[ParticipationId, ...], reciprocity: Reciprocity) -> None:

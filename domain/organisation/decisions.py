@@ -5,6 +5,7 @@ from domain.organisation.events import Fact, OrganisationRegistered, Representat
 from domain.organisation.refusals import AlreadyRegistered, AlreadyRepresentative, NeedsOneName
 from domain.organisation.state import Organisation
 from domain.refusal import NotThere
+from domain.words import MAX_TITLE, must_be_words_if_any
 
 
 def decide(organisation: Organisation | None, command: Command) -> tuple[Fact, ...]:
@@ -32,3 +33,4 @@ def must_have_one_name(command: RegisterOrganisation) -> None:
     """Either a name in the open or a sole trader's under seal."""
     if (command.name is None) == (command.personal is None):
         raise NeedsOneName
+    must_be_words_if_any(command.name, MAX_TITLE)

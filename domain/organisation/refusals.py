@@ -4,12 +4,12 @@ from domain.refusal import Refusal
 
 
 class AlreadyRegistered(Refusal):
-    """This organisation is registered already."""
+    """This organisation is registered already. Use its entry."""
 
 
 class NeedsOneName(Refusal):
-    """An organisation has one name: its own in the open, or a sole trader's under seal."""
+    """An organisation has one name: its own in the open, or a sole trader's under seal. Give one of the two."""
 
 
 class AlreadyRepresentative(Refusal):
-    """This person speaks for the organisation already."""
+    """This person speaks for the organisation already. Nothing more to do."""

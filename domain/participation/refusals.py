@@ -4,7 +4,7 @@ from domain.refusal import Refusal
 
 
 class AlreadyRequested(Refusal):
-    """This organisation has asked to take part already."""
+    """This organisation has asked to take part already. The host answers its first request."""
 
 
 class RehearsalAndRealMixed(Refusal):
@@ -12,7 +12,7 @@ class RehearsalAndRealMixed(Refusal):
 
 
 class NotWaiting(Refusal):
-    """This participation isn't waiting for an answer of the host."""
+    """This participation isn't waiting for an answer of the host. It was answered already."""
 
 
 class NotAdmitted(Refusal):
@@ -24,8 +24,8 @@ class NotOnTheFloor(Refusal):
 
 
 class AlreadyCheckedIn(Refusal):
-    """This organisation is checked in already."""
+    """This organisation is checked in already. Nothing more to do."""
 
 
 class ParticipationOver(Refusal):
-    """This participation was declined or cancelled."""
+    """This participation was declined or cancelled. Ask the host."""

@@ -60,7 +60,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """Several hosts' figures added: which hosts are missing, and whether unlike nouns were added."""
+    """Several hosts' figures added: which hosts are missing, and whether unlike things (nouns, subjects) were added."""
 
     value: int
     qualifier: Qualifier
@@ -74,14 +74,14 @@ def add(figures: Iterable[tuple[str, Figure]]) -> Sum:
     total, qualifier = 0, Qualifier.EXACT
     missing: list[str] = []
     initiated: list[str] = []
-    nouns: set[str | None] = set()
+    nouns: set[tuple[str | None, Subject | None]] = set()
     for host, figure in figures:
         if figure.value is None:
             missing.append(host)
             continue
         total += figure.value
         qualifier = together(qualifier, figure.qualifier)
-        nouns.add(figure.noun)
+        nouns.add((figure.noun, figure.subject))
         if figure.strength is Strength.INITIATED:
             initiated.append(host)
     known = bool(nouns)

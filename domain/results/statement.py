@@ -7,6 +7,10 @@ from domain.identity import MarketplaceId
 from domain.marketplace.state import CalledOff, Marketplace
 from domain.refusal import LogDamaged, NotThere, Refusal
 from domain.results.figures import Figure, Figures, Qualifier
+from domain.words import MAX_NOTE, MAX_TITLE, must_be_words, must_be_words_if_any
+
+MAX_NOTES = 10
+MAX_FIGURE = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,7 @@ class AlreadyAnnounced(Refusal):
 
 
 class NothingAnnounced(Refusal):
-    """There is no statement to correct."""
+    """There is no statement to correct. Announce the results first."""
 
 
 class OnlyARehearsal(Refusal):
@@ -77,8 +81,20 @@ class CalledOffHasNoResults(Refusal):
     """This edition was called off: it has no results."""
 
 
+class FigureBelowZero(Refusal):
+    """A figure counts what there is: it can't be less than zero. Correct the figure."""
+
+
+class FigureTooLarge(Refusal):
+    """No marketplace comes near such a figure. Correct it: values are in whole euro."""
+
+
+class TooManyNotes(Refusal):
+    """A statement has at most ten notes. Join some of them."""
+
+
 class FigureDoesntSayWhat(Refusal):
-    """A figure has a value, or is unknown; it can't be both or neither."""
+    """A figure has a value, or is unknown; it can't be both or neither. Leave out the value, or say how exact it is."""
 
 
 def evolve(statement: Statement | None, fact: Fact) -> Statement:
@@ -115,7 +131,7 @@ def announce(
     if statement is not None:
         raise AlreadyAnnounced
     must_be_a_real_edition(marketplace)
-    must_say_what(command.figures)
+    must_be_a_statement(command)
     return (
         ResultsAnnounced(
             marketplace=command.marketplace, figures=command.figures, source=command.source, notes=command.notes
@@ -127,7 +143,7 @@ def correct(command: CorrectResults, statement: Statement | None) -> tuple[Fact,
     """The facts of a correction; raises a `Refusal` when a rule forbids it."""
     if statement is None:
         raise NothingAnnounced
-    must_say_what(command.figures)
+    must_be_a_statement(command)
     return (ResultsCorrected(figures=command.figures, source=command.source, notes=command.notes),)
 
 
@@ -137,6 +153,16 @@ def must_be_a_real_edition(marketplace: Marketplace) -> None:
         raise OnlyARehearsal
     if isinstance(marketplace, CalledOff):
         raise CalledOffHasNoResults
+
+
+def must_be_a_statement(command: AnnounceResults | CorrectResults) -> None:
+    """Figures that say what they count, with their source and what a reader must know."""
+    must_say_what(command.figures)
+    must_be_words(command.source, MAX_NOTE)
+    if len(command.notes) > MAX_NOTES:
+        raise TooManyNotes
+    for note in command.notes:
+        must_be_words(note, MAX_NOTE)
 
 
 def must_say_what(figures: Figures) -> None:
@@ -155,3 +181,7 @@ def must_be_known_or_unknown(figure: Figure) -> None:
     """A value has a qualifier; no value is `unknown`."""
     if (figure.value is None) != (figure.qualifier is Qualifier.UNKNOWN):
         raise FigureDoesntSayWhat
+    if figure.value is not None and not 0 <= figure.value <= MAX_FIGURE:
+        raise FigureBelowZero if figure.value < 0 else FigureTooLarge
+    for text in (figure.unit, figure.noun, figure.derived):
+        must_be_words_if_any(text, MAX_TITLE)
