@@ -1,5 +1,6 @@
 """A service that really runs: `handschlag serve` in a process of its own, on a free port and a home of its own."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -9,10 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import asyncpg
 import httpx2
 
 from domain.access.roles import Role
@@ -26,6 +31,12 @@ from services.cli.keys import issue_key
 
 START = 60.0
 """Seconds that a start may take on a busy machine."""
+
+DATABASE_VARIABLES = (
+    "HANDSCHLAG_DATABASE_URL",
+    "HANDSCHLAG_OWNER_DATABASE_URL",
+    "HANDSCHLAG_FOLLOWER_DATABASE_URL",
+)
 
 ROLES = (
     Role.HOST_ADMIN,
@@ -54,6 +65,7 @@ class RunningService:
     home: Path
     port: int
     arguments: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -68,7 +80,8 @@ class RunningService:
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        environment = os.environ | {"HANDSCHLAG_HOME": str(self.home), "HANDSCHLAG_PORT": str(self.port)}
+        own = {"HANDSCHLAG_HOME": str(self.home), "HANDSCHLAG_PORT": str(self.port)}
+        environment = os.environ | dict(self.environment) | own
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "services.cli", "serve", *self.arguments],
@@ -96,7 +109,7 @@ class RunningService:
 
     def urls(self) -> Urls:
         """Its database's logins."""
-        settings = Settings.from_environment(os.environ)
+        settings = Settings.from_environment(os.environ | dict(self.environment))
         if settings.database_url is not None:
             return Urls(
                 runtime=settings.database_url,
@@ -139,6 +152,38 @@ class RunningService:
         return Host(tenant, keys, members)
 
 
+@contextlib.contextmanager
+def own_database() -> Iterator[Mapping[str, str]]:
+    """Variables that name a fresh database at the server the tests were given (its owner needs CREATEDB); else none.
+
+    A service follows all tenants of its database: it must not meet those of tests that follow for themselves.
+    """
+    urls = {name: os.environ[name] for name in DATABASE_VARIABLES if os.environ.get(name)}
+    if not urls:
+        yield {}
+        return
+    owner, name = urls["HANDSCHLAG_OWNER_DATABASE_URL"], f"hs-{fresh_id()}"
+    _run_aside(_execute(owner, f'create database "{name}"'))
+    try:
+        yield {variable: urlsplit(url)._replace(path=f"/{name}").geturl() for variable, url in urls.items()}
+    finally:
+        _run_aside(_execute(owner, f'drop database "{name}" with (force)'))
+
+
+def _run_aside(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, whether or not a loop runs in this thread."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, work).result()
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 def free_port() -> int:
     """A port of loopback that nobody listens on just now."""
     with socket.socket() as probe:
@@ -149,9 +194,9 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running_service(*arguments: str) -> Iterator[RunningService]:
-    """A ready service, ended at the end."""
-    with tempfile.TemporaryDirectory(prefix="hs-run-") as home:
-        service = RunningService(Path(home), free_port(), arguments)
+    """A ready service, ended at the end. At an operator's server it gets a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="hs-run-") as home, own_database() as environment:
+        service = RunningService(Path(home), free_port(), arguments, environment)
         try:
             service.start()
             yield service
