@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from infra.vault.vault import Vault
-
 from infra.event_log.store import EventLog
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import AccessKeys
+from infra.vault.vault import Vault
 from services.application.commands import Application
 from services.application.queries import Queries
 

@@ -18,6 +18,7 @@ from services.api.outer import Outer
 from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.projector.projector import Projector
+from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
 from services.web.router import create_router
 
@@ -66,6 +67,7 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
             asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
+            asyncio.create_task(_watched(keep_sweeping(house.log, house.vault), server), name="sweeper"),
         ]
         if prepare is not None:
             address = f"http://{_address(listener)}"

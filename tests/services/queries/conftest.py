@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from infra.vault.vault import Vault
 
 from infra.event_log.store import EventLog
 from infra.projections.pool import open_follower_pool
+from infra.vault.vault import Vault
 from services.application.queries import Queries
 from tests.conftest import DatabaseUrls
 

@@ -1,0 +1,39 @@
+"""Drops personal values that a crash left in the vault without an event, once nobody can be about to record it."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import structlog
+
+from infra.event_log.store import EventLog
+from infra.postgres.tenancy import list_tenants
+from infra.vault.vault import Vault
+
+AGE = timedelta(hours=1)
+"""How old a value must be before it is missed in the log; a request waits a few seconds at most."""
+
+ROUND = 3600.0
+"""Seconds between sweeps."""
+
+_log = structlog.get_logger(__name__)
+
+
+async def sweep(log: EventLog, vault: Vault, age: timedelta = AGE) -> int:
+    """Sweep every tenant's vault once; answers how many values were dropped."""
+    dropped = 0
+    for host in await list_tenants(log.pool):
+        dropped += await vault.sweep(host.tenant, age)
+    return dropped
+
+
+async def keep_sweeping(log: EventLog, vault: Vault) -> None:
+    """Sweep now and then until cancelled; an unreachable database is swept the next time."""
+    while True:
+        try:
+            dropped = await sweep(log, vault)
+            if dropped:
+                _log.warning("vault.swept", dropped=dropped)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            _log.warning("vault.not_swept", error=type(error).__name__)
+        await asyncio.sleep(ROUND)
