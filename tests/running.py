@@ -21,7 +21,7 @@ import asyncpg
 import httpx2
 
 from domain.access.roles import Role
-from domain.identity import TenantId
+from domain.identity import PersonId, TenantId
 from infra.clock import fresh_id
 from infra.postgres.embedded import Urls
 from infra.postgres.tenancy import create_tenant
@@ -54,7 +54,7 @@ class Host:
     """A tenant of a running service, and its keys by role."""
 
     tenant: TenantId
-    keys: Mapping[str, str]
+    keys: dict[str, str]
     members: Mapping[str, str]
 
 
@@ -150,6 +150,12 @@ class RunningService:
             for role in ROLES:
                 keys[role.value], members[role.value] = await issue_key(house, tenant, role, None, f"Test {role}")
         return Host(tenant, keys, members)
+
+    async def representatives_key(self, host: Host, person: str) -> str:
+        """A key for somebody whom an organisation has named."""
+        async with open_house(self.urls()) as house:
+            key, _ = await issue_key(house, host.tenant, Role.REPRESENTATIVE, PersonId(person), None)
+            return key
 
 
 @contextlib.contextmanager

@@ -16,19 +16,19 @@ from services.cli.house import House
 OPERATOR = "operator"
 
 
-async def issue_key(house: House, tenant: TenantId, role: Role, member: PersonId | None, name: str) -> tuple[str, str]:
+async def issue_key(
+    house: House, tenant: TenantId, role: Role, member: PersonId | None, name: str | None
+) -> tuple[str, str]:
     """A new key for a member in a role, and the member's pseudonym. The key can't be shown again.
 
-    A `member` of None is a new one, called `name`. Order: member, role and key are recorded, then the key's hash
-    is stored; a crash between leaves a recorded key that opens nothing.
+    A `member` of None is a new one. With a `name` a member who isn't there yet is added under it; a representative is
+    added without one, since the organisation that named the person gave it. Order: member, role and key are recorded,
+    then the key's hash is stored; a crash between leaves a recorded key that opens nothing.
     """
     person = member or PersonId(fresh_id())
-    await _grant(
-        house,
-        tenant,
-        members.AddMember(person=person, personal=Personal(person=person, values={"name": name})),
-        unless=members.AlreadyMember,
-    )
+    if name is not None or role is Role.REPRESENTATIVE:
+        personal = Personal(person=person, values={} if name is None else {"name": name})
+        await _grant(house, tenant, members.AddMember(person=person, personal=personal), unless=members.AlreadyMember)
     await _grant(house, tenant, members.GrantRole(person=person, role=role), unless=members.RoleAlreadyGranted)
     key_id = KeyId(fresh_id())
     await _grant(house, tenant, members.IssueKey(key=key_id, person=person, role=role))

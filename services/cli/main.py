@@ -120,7 +120,7 @@ def key_group() -> None:
 @click.argument("tenant")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.TIMEKEEPER]))
 @click.option("--member", "name", default=None, help="A new member's name; it is kept under seal.")
-@click.option("--member-id", default=None, help="The pseudonym of a member who is there already.")
+@click.option("--member-id", default=None, help="The pseudonym of a member, or of an organisation's representative.")
 def key_create(tenant: str, role: str, name: str | None, member_id: str | None) -> None:
     """Print a new key for a member of TENANT in a role. It is shown this once."""
     if (name is None) == (member_id is None):
@@ -128,7 +128,7 @@ def key_create(tenant: str, role: str, name: str | None, member_id: str | None) 
 
     async def work(house: House) -> tuple[str, str]:
         person = None if member_id is None else PersonId(member_id)
-        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name or "")
+        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name)
 
     key, person = _in_house(work)
     click.echo(key)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from infra.clock import fresh_id
+from tests.running import RunningService
 from tests.services.hall import Hall, both_give, pledge
 
 
@@ -166,8 +168,8 @@ async def test_a_rehearsal_is_never_announced(hall: Hall) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/only-a-rehearsal")
 
 
-async def test_a_representative_speaks_for_no_other_organisation(hall: Hall) -> None:
-    """A clerk's desk may act for any party and both are recorded; roles that may not are told so."""
+async def test_a_desk_names_whom_it_acts_for(hall: Hall) -> None:
+    """A broker's desk opens a table for a party: both are recorded. Roles that may not are told so."""
     await hall.plan()
     one, other = await hall.bring("Probe-Kino", "company"), await hall.bring("Probe-Hospiz", "nonprofit")
     await hall.gong()
@@ -182,3 +184,51 @@ async def test_a_representative_speaks_for_no_other_organisation(hall: Hall) -> 
         "role": "broker",
         "on_behalf_of": one,
     }
+
+
+async def test_a_representative_speaks_for_their_own_organisation_alone(service: RunningService, hall: Hall) -> None:
+    """With a key of their own a representative acts for who named them, and for nobody else."""
+    await hall.plan()
+    one, other = await hall.bring("Probe-Kino", "company"), await hall.bring("Probe-Hospiz", "nonprofit")
+    await hall.gong()
+    own = (await hall.read(f"participations/{one}", wait_for=await hall.position()))["organisation"]
+    person = fresh_id()
+    await hall.done(f"organisations/{own}/representatives", {"person": person, "name": "Alba Muster"})
+    hall.host.keys["representative"] = await service.representatives_key(hall.host, person)
+
+    body = {"marketplace": hall.marketplace, "by": one, "to": [other], "terms": both_give(one, other)}
+    table = (await hall.done("negotiations", body, role="representative"))["id"]
+    refused = await hall.post(f"negotiations/{table}/accept", {"by": other}, role="representative")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-your-organisation")
+
+
+async def test_a_notary_never_certifies_for_an_organisation_they_represent(hall: Hall) -> None:
+    """The notary is also the choir's treasurer: another notary has to certify."""
+    await hall.plan()
+    one, other = await hall.bring("Probe-Sägewerk", "company"), await hall.bring("Probe-Chor", "nonprofit")
+    choir = (await hall.read(f"participations/{other}", wait_for=await hall.position()))["organisation"]
+    notary = {"person": hall.host.members["notary"], "name": "Dorin Beispiel"}
+    await hall.done(f"organisations/{choir}/representatives", notary)
+    await hall.gong()
+    contract = await hall.form(one, other)
+    await hall.done(f"contracts/{contract}/submit")
+    refused = await hall.post(f"contracts/{contract}/certify", role="notary")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/notary-represents-a-party")
+
+
+async def test_no_name_of_a_person_stands_in_the_log(hall: Hall) -> None:
+    """Names, contacts and a sole trader's name are commitments in the log; lists join them from the vault."""
+    await hall.plan()
+    trader = {"name": "Erika Mustermann", "side": "company", "sole_trader": True, "rehearsal": True}
+    organisation = (await hall.done("organisations", trader))["id"]
+    person = {"name": "Max Mustermann", "contact": "max@example.org"}
+    receipt = await hall.done(f"organisations/{organisation}/representatives", person)
+    key = {"Authorization": f"Bearer {hall.host.keys['auditor']}", "Accept": "application/x-ndjson"}
+    log = (await hall.http.get(f"/v1/{hall.host.tenant}/events", headers=key)).text
+    assert "Mustermann" not in log
+    assert "example.org" not in log
+    (last,) = (await hall.read("events", after=receipt["position"] - 1))["items"]
+    assert set(last["entry"]["sealed"]) == {"name", "contact"}
+    assert all(len(commitment) == 64 for commitment in last["entry"]["sealed"].values())
+    shown = await hall.read(f"organisations/{organisation}", wait_for=receipt["position"])
+    assert shown["name"] == "Erika Mustermann"
