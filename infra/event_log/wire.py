@@ -164,6 +164,15 @@ class Wire:
                 await connection.close(timeout=5)
 
 
+async def append_once(connection: asyncpg.Connection, command: Command) -> Outcome:
+    """One command on a connection of the caller's, inside the caller's transaction, waiting for its tenant's head.
+
+    The caller commits, soon: until then the head is held and other processes' appends to this tenant wait.
+    """
+    (row,) = await connection.fetch(_APPEND, *_arguments([command], wait=True))
+    return _outcome(row, command)
+
+
 def unsent(ticket: Ticket) -> Exception:
     """What to tell the waiter of a ticket that can't be sent (again)."""
     return FateUnknown(FateUnknown.__doc__) if ticket.doubtful else LogUnavailable(LogUnavailable.__doc__)
