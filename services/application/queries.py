@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from infra.vault.vault import Vault
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import Entry, Kind
@@ -35,6 +34,7 @@ from infra.event_log.store import EventLog
 from infra.projections.across import Across, OpenTable, RunningEdition
 from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Listed, Snapshot, Views
+from infra.vault.vault import Vault
 from services.application.reading import shapes, trails, visibility
 from services.application.reading.checks import case_of, edition_of, must_be_public, must_be_told
 from services.application.reading.moments import position_of, reach

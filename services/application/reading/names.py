@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from infra.vault.vault import Vault
-
 from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, OrganisationId, ParticipationId, PersonId, StreamId
 from domain.marketplace.plan import Plan
 from infra.projections.reader import Snapshot
+from infra.vault.vault import Vault
 
 NAME = "name"
 """The vault's field that holds a person's or a sole trader's name."""
