@@ -29,6 +29,7 @@ class Asking:
 
     def __init__(self, base_url: str, tenant: str, access: Mapping[str, str], patience: float = PATIENCE) -> None:
         self.tenant = tenant
+        self.position = 0
         self._access = access
         self._patience = patience
         limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
@@ -54,11 +55,22 @@ class Asking:
     ) -> dict[str, Any]:
         """The receipt of a request; `what` names it in errors. Raises `StepRefused` or `ServiceAway`."""
         headers = {"Idempotency-Key": key} | ({} if version is None else {"If-Match": f'"{version}"'})
-        return await self._ask(what, role, "POST", path, headers=headers, json=body)
+        receipt = await self._ask(what, role, "POST", path, headers=headers, json=body)
+        self.position = max(self.position, receipt["position"])
+        return receipt
 
     async def get(self, path: str, role: str = "host_admin", **query: str | int) -> dict[str, Any]:
-        """What stands at an address. Raises `StepRefused` or `ServiceAway`."""
+        """What stands at an address, when all that was posted here is told. Raises `StepRefused` or `ServiceAway`."""
+        if self.position:
+            query["wait_for"] = self.position
         return await self._ask(f"Reading {path}", role, "GET", path, headers={}, params=query)
+
+    async def record(self, position: int) -> dict[str, Any]:
+        """The record at a position."""
+        query = {"after": position - 1, "limit": 1}
+        page = await self._ask(f"Reading record {position}", "host_admin", "GET", "events", headers={}, params=query)
+        record: dict[str, Any] = page["items"][0]
+        return record
 
     async def every(self, path: str, **query: str | int) -> list[dict[str, Any]]:
         """All items of a list, page by page."""

@@ -130,7 +130,7 @@ class _Player:
         self._members: dict[str, str] = {}
         self._acted_at: dict[str, int] = {}
         self._closed = False
-        self._done = self._certified = self._repeated = self._position = 0
+        self._done = self._certified = self._repeated = 0
 
     async def run(self) -> None:
         """Play all steps. When one fails or the play is cancelled, those under way are dropped; they come again."""
@@ -206,7 +206,6 @@ class _Player:
         for record in receipt["records"]:
             stream = record["stream"]
             self._versions[stream] = max(record["version"], self._versions.get(stream, 0))
-        self._position = max(self._position, receipt["position"])
         self._acted_at.setdefault(step.role, receipt["position"])
         if step.makes is not None:
             self._ids[step.makes] = receipt["id"]
@@ -229,8 +228,8 @@ class _Player:
     async def _know_member(self, role: str) -> None:
         """Who holds the desk's key: the records say under which pseudonym it acts. Known from one of its own."""
         if role not in self._members:
-            page = await self._asking.get("events", after=self._acted_at[role] - 1, limit=1)
-            self._members[role] = page["items"][0]["entry"]["actor"]["id"]
+            record = await self._asking.record(self._acted_at[role])
+            self._members[role] = record["entry"]["actor"]["id"]
 
     async def must_not_be_closed(self, refused: StepRefused) -> None:
         """Tell a refusal's deeper reason, if it is that trading is over; raises `ClosedEarly`."""
@@ -245,7 +244,7 @@ class _Player:
         """Wait until nothing is open any more, and compare the ledger with the story."""
         edition = self._ids[EDITION]
         lapsed = await self._no_table_is_open(edition)
-        results = await self._asking.get(f"marketplaces/{edition}/results", wait_for=self._position)
+        results = await self._asking.get(f"marketplaces/{edition}/results")
         ledger = results["ledger"]
         outcome = Outcome(
             marketplace=edition,
@@ -265,10 +264,8 @@ class _Player:
     async def _no_table_is_open(self, edition: str) -> int:
         """Wait until the timekeeper has let lapse what the gong found undecided; answers how many tables it was."""
         loop = asyncio.get_running_loop()
-        deadline, position = loop.time() + LAPSE, self._position
-        while (await self._asking.get("negotiations", marketplace=edition, state="proposed", wait_for=position))[
-            "items"
-        ]:
+        deadline = loop.time() + LAPSE
+        while (await self._asking.get("negotiations", marketplace=edition, state="proposed"))["items"]:
             if loop.time() > deadline:
                 raise StoryEndedOtherwise(
                     f"Tables are still open {LAPSE:.0f} seconds after the gong: does the timekeeper run?"

@@ -12,8 +12,10 @@ from services.rehearsal.dice import Dice
 
 
 def total(least_minor: int, most_minor: int, ways: int, rate_minor: int, dice: Dice) -> int:
-    """A total within the range that `ways` shares of at least an hour can add up to."""
-    return dice.whole(max(least_minor, ways * rate_minor), most_minor)
+    """A total within the range that `ways` shares of at least an hour can add up to; whole euro where there are any."""
+    least = max(least_minor, ways * rate_minor)
+    first, last = -(-least // 100), most_minor // 100
+    return 100 * dice.whole(first, last) if first <= last else dice.whole(least, most_minor)
 
 
 def shares(total_minor: int, ways: int, rate_minor: int, dice: Dice) -> list[int]:
