@@ -26,6 +26,7 @@ from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.projector.projector import Projector
+from services.rehearsal.trouble import RehearsalTrouble
 
 Result = TypeVar("Result")
 
@@ -202,7 +203,7 @@ def main() -> None:
         _say(str(error))
     except Refusal as refusal:
         _say(refusal.sentence)
-    except (OSError, demo.DemoTrouble, rehearse.RehearsalTrouble) as error:
+    except (OSError, demo.DemoTrouble, RehearsalTrouble) as error:
         _say(str(error))
 
 

@@ -5,14 +5,18 @@ import contextlib
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 import asyncpg
 import structlog
 import uvicorn
-from litestar import Litestar
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
 
+from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
-from services.api.app import EXCEPTION_HANDLERS, api_routes
+from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.cli.database import Database
@@ -21,6 +25,10 @@ from services.projector.projector import Projector
 from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
 from services.web.router import create_router
+from services.web.troubles import error_page
+
+API_PATHS = ("/v1/", "/health/", "/openapi.json", "/docs", "/problems")
+"""Where programs ask; everything else is for people."""
 
 GRACE = 5
 """Seconds that open requests have to end after the service was told to stop."""
@@ -87,13 +95,20 @@ def _app(house: House, state: "_Readiness") -> Outer:
     app = Litestar(
         route_handlers=[
             *api_routes(house.application, house.queries, doorkeeper, house.stopping, state.missing),
-            create_router(house.queries, house.log.wakeups, house.stopping),
+            create_router(house.queries, partial(list_tenants, house.log.pool), house.log.wakeups, house.stopping),
         ],
-        exception_handlers={**EXCEPTION_HANDLERS},
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _answer_http},
         openapi_config=None,
         logging_config=None,
     )
     return Outer(app)
+
+
+def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """No such address, or not this method: programs get a problem, people get a page."""
+    if request.scope["path"].startswith(API_PATHS):
+        return answer_http(request, error)
+    return error_page(request, error)
 
 
 def _address(listener: socket.socket) -> str:
