@@ -92,7 +92,8 @@ def _kill_postgres(service: RunningService) -> None:
 async def test_what_was_answered_is_there_after_kill_9(kill: Callable[[RunningService], None]) -> None:
     """Three kills while a rehearsal runs and people register: what was answered stands, under the recomputed root.
 
-    Positions have no gap, nothing is there twice, and the rehearsal ends where it was meant to. A repeated key gives the first answer, and a request that was cut off is done once when it is asked again.
+    Positions have no gap, nothing is there twice, and the rehearsal ends where it was meant to. A repeated key gives
+    the first answer, and a request that was cut off is done once when it is asked again.
     """
     if Settings.from_environment(os.environ).database_url is not None and kill is _kill_postgres:
         pytest.skip("the server isn't ours to kill: HANDSCHLAG_DATABASE_URL names one")
