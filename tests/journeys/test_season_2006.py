@@ -73,7 +73,7 @@ def test_each_ledger_ends_at_the_known_number_and_value(demo: RunningService, ho
 def test_every_trail_tells_every_recorded_step(demo: RunningService, host: str) -> None:
     """From first proposal or draft to certification, with who, when and position; and the positions are the log's."""
     rows = [row for row in _all(demo, host, "ledger") if row["state"] == "certified"]
-    recorded = {}
+    recorded: dict[int, Any] = {}
     after = 0
     while items := _get(demo, host, "events", after=after, limit=200)["items"]:
         recorded |= {item["position"]: item["entry"] for item in items}
