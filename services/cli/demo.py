@@ -17,7 +17,7 @@ from infra.settings import Settings
 from services.cli.database import OwnerUrlMissing
 from services.cli.house import House
 from services.cli.keys import issue_key, member_of_desk
-from services.rehearsal import season
+from services.rehearsal.season import HOSTS, seed
 
 DESKS: Mapping[Role, str] = {
     Role.HOST_ADMIN: "Probe-Leitung",
@@ -44,7 +44,7 @@ async def prepare(settings: Settings, house: House, address: str) -> None:
         raise OwnerUrlMissing(OwnerUrlMissing.__doc__)
     access_file = settings.home / "access.json"
     access = _read(access_file)
-    for host in season.HOSTS:
+    for host in HOSTS:
         tenant = TenantId(host.tenant)
         if await find_tenant(house.log.pool, tenant) is None:
             await create_tenant(
@@ -56,7 +56,7 @@ async def prepare(settings: Settings, house: House, address: str) -> None:
                 time_zone=host.time_zone,
             )
         await _issue_missing(house, tenant, access, access_file)
-    await season.seed(address, access, _say)
+    await seed(address, access, _say)
     _say(f"Handschlag is ready: {address}/  (keys: {access_file}, API: {address}/docs)")
 
 
