@@ -72,7 +72,8 @@ class Entrance:
             Side.NONPROFIT: names.nonprofits(Dice(script.seed, "nonprofits")),
         }
         self._guests, self._stay_away = guests, stay_away
-        late = script.trading_minutes * 60 * 0.02
+        # Before the earliest form after the first is handed in.
+        late = 60 * min(1.0, script.trading_minutes / 120)
         self.checks_in = {
             guest.number: self._dice.between(late / 10, late)
             if guest.number not in early and self._dice.chance(0.08)
@@ -87,7 +88,7 @@ class Entrance:
             told += self._registered(guest)
             if guest.number in self.checks_in:
                 told.append(self._entered(guest))
-            elif self._dice.chance(0.5):
+            elif self._stay_away.index(guest) % 2 == 0:
                 told.append(_of_party(guest, "cancel", _CANCEL + guest.number))
         return told
 

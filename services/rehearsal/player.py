@@ -27,6 +27,11 @@ HOW_TO_GO_ON = "Start it again with the same arguments: it goes on where it stop
 LAPSE = 60.0
 """Seconds that the timekeeper has, after the gong, to let open negotiations lapse."""
 
+_OVER = frozenset(
+    f"/problems/{refusal}" for refusal in ("trading-not-open", "marketplace-over", "too-late", "negotiation-over")
+)
+"""What the service says when somebody else has ended trading."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -233,12 +238,13 @@ class _Player:
 
     async def must_not_be_closed(self, refused: StepRefused) -> None:
         """Tell a refusal's deeper reason, if it is that trading is over; raises `ClosedEarly`."""
-        if EDITION in self._ids and not self._closed:
-            edition = await self._asking.get(f"marketplaces/{self._ids[EDITION]}")
-            if edition["state"] in ("over", "called_off"):
-                raise ClosedEarly(
-                    f"{edition['title']}: trading ended before the story did. Play another one: choose another seed."
-                ) from refused
+        if self._closed or EDITION not in self._ids:
+            return
+        edition = await self._asking.get(f"marketplaces/{self._ids[EDITION]}")
+        if refused.type_name in _OVER or edition["state"] in ("over", "called_off"):
+            raise ClosedEarly(
+                f"{edition['title']}: trading ended before the story did. Play another one: choose another seed."
+            ) from refused
 
     async def outcome(self) -> Outcome:
         """Wait until nothing is open any more, and compare the ledger with the story."""

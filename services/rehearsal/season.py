@@ -106,14 +106,15 @@ async def seed(base_url: str, access: Mapping[str, Mapping[str, str]], progress:
     """
     turn = asyncio.Semaphore(AT_ONCE)
 
-    async def one(host: DemoHost, told: Mapping[str, Any]) -> None:
+    async def one(host: DemoHost) -> None:
+        (told,) = (told for told in source()["marketplaces"] if told["host"] == host.tenant)
         async with turn:
             await _seed_host(base_url, access.get(host.tenant, {}), host, told, progress)
 
     try:
         async with asyncio.TaskGroup() as group:
-            for host, told in zip(HOSTS, source()["marketplaces"], strict=True):
-                group.create_task(one(host, told))
+            for host in HOSTS:
+                group.create_task(one(host))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from failed
 
