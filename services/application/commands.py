@@ -122,11 +122,11 @@ class Application:
 
     async def _append(self, tenant: TenantId, work: Work) -> tuple[Outcome, Append]:
         """Vault first, then log. A crash between leaves values that no record names; the vault's sweep removes them."""
-        first = EventId(fresh_id())
+        origin, first = await self._origin(tenant), EventId(fresh_id())
         sealed: dict[str, str] = {}
         if work.personal is not None:
             sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
-        append = work.append(await self._origin(tenant), sealed, first)
+        append = work.append(origin, sealed, first)
         outcome = await self.log.append(append)
         if work.personal is not None and not isinstance(outcome, Appended):
             await self.vault.forget(tenant, first)

@@ -20,6 +20,7 @@ from domain.refusal import Refusal
 from infra import logging
 from infra.postgres.tenancy import TenantExists, create_tenant, list_tenants
 from infra.postgres.trouble import PostgresTrouble
+from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from services.cli import demo, keys, rehearse
 from services.cli.database import OwnerUrlMissing, database
@@ -32,6 +33,9 @@ Result = TypeVar("Result")
 
 TROUBLE = 1
 """The exit code when something couldn't be done; wrong arguments exit with 2."""
+
+SHOW_TRACEBACK = "HANDSCHLAG_TRACEBACK"
+"""A variable for whoever looks for a fault of ours."""
 
 _TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = {"season"}
@@ -203,8 +207,14 @@ def main() -> None:
         _say(str(error))
     except Refusal as refusal:
         _say(refusal.sentence)
+    except (HostUnknown, RebuildRunning) as error:
+        _say(" ".join((type(error).__doc__ or "").split()))
     except (OSError, demo.DemoTrouble, RehearsalTrouble) as error:
         _say(str(error))
+    except Exception as error:
+        if os.environ.get(SHOW_TRACEBACK):
+            raise
+        _say(f"something is wrong on our side: {type(error).__name__}: {error}. {SHOW_TRACEBACK}=1 shows where.")
 
 
 def _say(sentence: str) -> None:
