@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Response
 
-from domain import refusal
+from domain import refusal, words
 from domain.contract import refusals as contract
 from domain.listing import refusals as listing
 from domain.marketplace import refusals as marketplace
@@ -42,9 +42,19 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,
+        contract.SignerMissing,
         contract.WitnessMissing,
         listing.AreaUnknown,
+        listing.ListingOfAnother,
         marketplace.NoAreas,
+        marketplace.PlanOutOfTime,
+        marketplace.RateOutOfRange,
+        marketplace.TooManyAreas,
+        marketplace.TradingTimeOutOfRange,
+        negotiation.CallerNotAtTheTable,
+        negotiation.ContactOutOfTime,
+        negotiation.OtherCurrency,
+        negotiation.ValueOutOfRange,
         negotiation.TooFewParties,
         negotiation.TooManyParties,
         negotiation.NoPledges,
@@ -54,7 +64,14 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         negotiation.ValueDoesntAddUp,
         negotiation.DueBackwards,
         organisation.NeedsOneName,
+        statement.FigureBelowZero,
         statement.FigureDoesntSayWhat,
+        statement.FigureTooLarge,
+        statement.TooManyNotes,
+        words.NotPlainText,
+        words.QuantityOutOfRange,
+        words.TooManyWords,
+        words.WordsMissing,
     ),
     422,
 )

@@ -1,10 +1,7 @@
 """What is asked at the table: negotiations, and the listings they promise."""
 
-from collections import Counter
-
-from domain.identity import ListingId, NegotiationId, StreamId
-from domain.listing.commands import PromiseListing
-from domain.listing.decisions import promise
+from domain.identity import NegotiationId, StreamId
+from domain.listing.decisions import promise_all
 from domain.negotiation import commands as negotiation
 from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
 from domain.negotiation.state import Agreed, Negotiation
@@ -51,10 +48,7 @@ async def _table(work: Work, target: StreamId) -> Negotiation:
 
 async def _promise_listings(work: Work, target: NegotiationId, agreed: Agreed) -> None:
     """Bind what the terms take from listings, each on its own stream: a guard alone would let two have the last."""
-    taken: Counter[ListingId] = Counter()
-    for pledge in agreed.terms.pledges:
-        if pledge.listing is not None:
-            taken[pledge.listing] += pledge.quantity
-    for listing, quantity in taken.items():
-        command = PromiseListing(marketplace=agreed.marketplace, negotiation=target, quantity=quantity)
-        work.record(listing, promise(command, await work.see(LISTING, listing)))
+    named = list(dict.fromkeys(pledge.listing for pledge in agreed.terms.pledges if pledge.listing is not None))
+    listings = dict(zip(named, await work.see_all(LISTING, named), strict=True))
+    for listing, facts in promise_all(target, agreed.marketplace, agreed.terms, listings).items():
+        work.record(listing, facts)
