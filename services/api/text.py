@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from domain.money import MAX_MINOR
+from domain.words import MAX_NOTE
 
 END = r"$(?![\s\S])"
 """The end of the text in every dialect: in Python's `$` alone lets a newline follow."""
@@ -19,7 +20,7 @@ Title = Annotated[str, Meta(pattern=_LINE, max_length=200, description="One line
 Name = Annotated[str, Meta(pattern=_LINE, max_length=200)]
 Unit = Annotated[str, Meta(pattern=_LINE, max_length=40, description="What is counted: hours, pieces, evenings.")]
 FormNumber = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9./-]{0,29}" + END)]
-Note = Annotated[str, Meta(pattern=_LINE, max_length=500)]
+Note = Annotated[str, Meta(pattern=_LINE, max_length=MAX_NOTE)]
 Contact = Annotated[str, Meta(pattern=_LINE, max_length=200, description="A telephone number or e-mail address.")]
 ZoneName = Annotated[str, Meta(max_length=64, description="An IANA time zone: Europe/Berlin.")]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]

@@ -9,7 +9,7 @@ from msgspec import Meta
 from domain.identity import AreaId
 from domain.instant import Instant, instant
 from domain.marketplace import commands as marketplace
-from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility
+from domain.marketplace.plan import MAX_AREAS, Area, Counted, Plan, Reciprocity, Visibility
 from services.api import text
 from services.api.asked import Asked, Unusable
 from services.api.bodies.base import Body, Nothing, nfc
@@ -26,7 +26,7 @@ class AreaBody(Body, kw_only=True, frozen=True):
         return Area(id=AreaId(self.id), label=nfc(self.label))
 
 
-Areas = Annotated[list[AreaBody], Meta(min_length=1, max_length=30)]
+Areas = Annotated[list[AreaBody], Meta(min_length=1, max_length=MAX_AREAS)]
 
 
 class PlanBody(Body, kw_only=True, frozen=True):

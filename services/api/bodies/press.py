@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from domain.results import statement
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
+from domain.results.statement import MAX_NOTES
 from services.api import text
 from services.api.asked import Asked
 from services.api.bodies.base import Body, nfc, the_marketplace
@@ -55,7 +56,7 @@ class FiguresBody(Body, kw_only=True, frozen=True):
         )
 
 
-Notes = Annotated[list[text.Note], Meta(max_length=20)]
+Notes = Annotated[list[text.Note], Meta(max_length=MAX_NOTES)]
 
 
 class AnnounceBody(Body, kw_only=True, frozen=True):
