@@ -32,6 +32,7 @@ from sqlalchemy.util import await_only
 from domain.identity import StreamId, TenantId
 from infra.clock import now
 from infra.event_log.appender import Appender
+from infra.event_log.mapper import StoredEntry
 from infra.event_log.outcomes import Appended, FateUnknown, GuardFailed, LogClosed, LogUnavailable, Outcome, Stale
 from infra.event_log.wire import Command, Row, append_once
 
@@ -161,14 +162,15 @@ class Recorder(ProcessRecorder):
             await_only(asyncio.sleep(POLL))
 
     def _command(self, stored_events: Sequence[StoredEvent]) -> Command:
+        """Columns say what the entry's bytes say; what a stored event of others doesn't tell is now, no rehearsal."""
         at = now()
         rows = [
             Row(
                 stream=StreamId(str(event.originator_id)),
                 version=event.originator_version,
                 type=event.topic,
-                at=at,
-                rehearsal=False,
+                at=event.at if isinstance(event, StoredEntry) else at,
+                rehearsal=isinstance(event, StoredEntry) and event.rehearsal,
                 bytes=event.state,
             )
             for event in stored_events

@@ -3,6 +3,8 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -14,7 +16,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
 from domain.identity import StreamId, TenantId
-from infra.clock import fresh_id
+from domain.instant import instant
+from infra.clock import fresh_id, now
 from infra.event_log.mapper import EntryEvent, EntryMapper, read_entry
 from infra.event_log.recorder import Recorder
 from infra.event_log.store import EventLog
@@ -177,3 +180,14 @@ async def test_a_subscription_goes_on_with_what_comes(recorder: Recorder) -> Non
     assert (await asyncio.wait_for(waiting, 5)).id == 3
     subscription.stop()
     assert await greenlet_spawn(lambda: list(subscription)) == []
+
+
+async def test_a_recorded_entrys_columns_say_what_its_bytes_say(
+    recorder: Recorder, event_log: EventLog, tenant: TenantId
+) -> None:
+    """As-of can be recomputed from the bytes alone, so the time that is searched is the entry's own."""
+    entry = replace(note(tenant, StreamId(fresh_id()), 1, at=now() - timedelta(seconds=1)), rehearsal=True)
+    store: EventStore[UUID] = EventStore(EntryMapper(CLASSES), recorder)
+    await greenlet_spawn(store.put, [EntryEvent(entry)])
+    (found,) = await event_log.page(tenant, 0, 10)
+    assert (instant(found.time), found.rehearsal) == (entry.time, True)
