@@ -8,9 +8,8 @@ import asyncpg
 
 from domain.envelope import Envelope, Recorded
 from domain.identity import StreamId, TenantId
-from domain.instant import moment
 from infra.event_log.appender import Appender
-from infra.event_log.mapper import entry_bytes, read_entry
+from infra.event_log.mapper import entry_bytes, moment_of, read_entry
 from infra.event_log.outcomes import Append, Head, KnownKey, Outcome, Read, RecordedBytes
 from infra.event_log.reader import Reader, open_pool
 from infra.event_log.wakeups import Wakeups
@@ -108,7 +107,7 @@ def _row(entry: Envelope) -> Row:
         stream=entry.stream,
         version=entry.version,
         type=entry.type,
-        at=moment(entry.time),
+        at=moment_of(entry.time),
         rehearsal=entry.rehearsal,
         bytes=entry_bytes(entry),
     )

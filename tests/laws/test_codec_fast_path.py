@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from domain import codec
 from domain.envelope import Actor, Envelope
 from domain.identity import EventId, ParticipationId, StreamId
-from domain.instant import Instant, instant
+from domain.instant import Instant, NotAnInstant, instant, moment
 from infra.event_log import mapper
 from tests.infra.event_log.entries import CLASSES, Closed, Line, Mood, Noted
 
@@ -157,6 +157,18 @@ def test_a_moment_has_no_place_in_a_fact() -> None:
         mapper.entry_bytes(replace(SAMPLE, data=Closed(datetime(2006, 9, 18, tzinfo=UTC))))  # type: ignore[arg-type]
     with pytest.raises(codec.Malformed):
         mapper.entry_bytes(replace(SAMPLE, data=Closed(UUID(int=0))))  # type: ignore[arg-type]
+
+
+@given(times | texts | st.datetimes().map(str) | st.datetimes(timezones=st.timezones()).map(datetime.isoformat))
+def test_fast_and_strict_read_the_same_moments(text: str) -> None:
+    """Of every text both say the same moment, or that it's none."""
+    try:
+        strict = moment(Instant(text))
+    except NotAnInstant:
+        with pytest.raises(codec.Malformed):
+            mapper.moment_of(Instant(text))
+    else:
+        assert mapper.moment_of(Instant(text)) == strict
 
 
 def _written(module: Any, envelope: Envelope) -> bytes | type[Exception]:
