@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.application import use_cases
-from importlinter.cli import lint_imports
 
 HOUSE = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 400
@@ -53,12 +51,13 @@ def code() -> list[Path]:
     return tracked("domain/*.py", "infra/*.py", "services/*.py")
 
 
-def test_the_floors_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_floors_hold() -> None:
     """Given the import contracts in pyproject.toml, when the imports are read, then none is broken."""
-    monkeypatch.chdir(HOUSE)
-    assert len(use_cases.read_user_options().contracts_options) >= 5, "the contracts weren't found"
-    broken = lint_imports(no_cache=True, no_logo=True)
-    assert not broken, capsys.readouterr().out
+    linter = Path(sys.executable).with_name("lint-imports")
+    # A process of its own: in ours it would switch off loggers that other tests listen to.
+    run = subprocess.run([linter, "--no-cache"], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert re.search(r"Contracts: (?:[5-9]|[1-9][0-9]+) kept, 0 broken", run.stdout), run.stdout + run.stderr
+    assert run.returncode == 0
 
 
 def test_the_domain_imports_the_standard_library_and_itself_alone() -> None:
