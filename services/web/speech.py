@@ -54,6 +54,11 @@ class Speech:
         """The language to switch to."""
         return LANGUAGES[1 - LANGUAGES.index(self.lang)]
 
+    @property
+    def point(self) -> str:
+        """The decimal point."""
+        return {"de": ",", "en": "."}[self.lang]
+
     def word(self, key: str, **slots: object) -> str:
         """The words under `key`, their slots filled; a key that isn't there is a mistake of ours: KeyError."""
         words = WORDS[self.lang][key]
@@ -65,6 +70,11 @@ class Speech:
         if special in WORDS[self.lang]:
             return self.word(special)
         return self.word(key, count=self.number(count))
+
+    def spelled(self, count: int) -> str:
+        """A small count in letters, as a sentence begins: `Sechs`."""
+        names = self.word("number.names").split()
+        return names[count - 2].capitalize() if 2 <= count < len(names) + 2 else self.number(count)
 
     def number(self, number: int) -> str:
         """`12.500` or `12,500`."""
@@ -102,20 +112,20 @@ class Speech:
     def noun(self, noun: str | None) -> Markup:
         """A host's own word for its contracts; in English translated where we can, else marked as German."""
         if not noun:
-            return Markup(escape(self.word("noun.default")))
+            return escape(self.word("noun.default"))
         if self.lang == "de":
-            return Markup(escape(noun))
+            return escape(noun)
         if noun in NOUNS_EN:
-            return Markup(escape(NOUNS_EN[noun]))
+            return escape(NOUNS_EN[noun])
         return Markup('<span lang="de">{}</span>').format(noun)
 
     def given(self, text: str) -> Markup:
         """A given note or source: translated where we know it, else as it stands."""
         if self.lang == "de" and text in TEXTS_DE:
-            return Markup(escape(TEXTS_DE[text]))
+            return escape(TEXTS_DE[text])
         if self.lang == "de" or text not in TEXTS_DE:
-            return Markup(escape(text))
-        return Markup(escape(text[:1].upper() + text[1:]))
+            return escape(text)
+        return escape(text[:1].upper() + text[1:])
 
     def qualified(self, number: str, qualifier: Qualifier) -> str:
         """`knapp 200.000`."""
@@ -124,11 +134,11 @@ class Speech:
     def agreements(self, figure: Figure, noun: str | None = None) -> Markup:
         """`über 120 Projekte`; what was only initiated says so."""
         if figure.value is None:
-            return Markup(escape(self.word("figure.agreements.unknown")))
+            return escape(self.word("figure.agreements.unknown"))
         number = self.qualified(self.number(figure.value), figure.qualifier)
         said = Markup("{} {}").format(number, self.noun(figure.noun or noun))
         if figure.strength is Strength.INITIATED:
-            return Markup(escape(self.word("figure.initiated"))).format(figure=said)
+            return escape(self.word("figure.initiated")).format(figure=said)
         return said
 
     def value(self, figure: Figure) -> str:

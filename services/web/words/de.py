@@ -54,6 +54,7 @@ WORDS = {
     "season.lead": "{cities}: {agreements}, {value}.",
     "season.cities.one": "Eine Stadt",
     "season.cities": "{count} Städte",
+    "number.names": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
     "season.sum.agreements": "{number} Vereinbarungen",
     "season.sum.agreements.unknown": "Vereinbarungen: keine Angabe",
     "season.sum.value.unknown": "Gegenwert: keine Angabe",
@@ -81,7 +82,6 @@ WORDS = {
     "season.others": "Andere Jahre",
     "now.title": "Jetzt im Saal",
     "now.to_board": "Zur Tafel",
-    "now.line": "{count} {noun} beglaubigt",
     "recent.title": "Zuletzt geprobt",
     # a host's editions
     "host.title": "Marktplätze in {city}",
@@ -103,7 +103,6 @@ WORDS = {
     "edition.past": "hat stattgefunden",
     # the board
     "board.title": "Tafel",
-    "board.count": "{noun}, beglaubigt",
     "board.value": "{money} Gegenwert",
     "board.value.none": "Gegenwert noch nicht geschätzt",
     "board.counted.companies": "gezählt: Leistungen der Unternehmen",
@@ -132,7 +131,6 @@ WORDS = {
     "board.newest": "Zuletzt beglaubigt",
     "board.newest.none": "Noch ist nichts beglaubigt.",
     "board.pause": "Liste anhalten",
-    "board.resume": "Weiter",
     "board.paused": "Die Liste ist angehalten; die Zahl läuft weiter.",
     "board.spoken": "{count} {noun} beglaubigt.",
     "board.theme.light": "Helle Tafel",
@@ -144,7 +142,7 @@ WORDS = {
     "live.stale.long": "Der Stand kann veraltet sein. Nichts ist verloren; es geht von selbst weiter.",
     # the ledger
     "ledger.title": "Hauptbuch",
-    "ledger.caption": "Hauptbuch, {title}: alle Vereinbarungen, die Sie sehen dürfen, die neuesten zuerst",
+    "ledger.caption": "Hauptbuch, {title}: die zuletzt geschriebenen Vereinbarungen zuerst",
     "ledger.caption.state": "Hauptbuch, {title}: Vereinbarungen im Stand „{state}“",
     "ledger.number": "Nr.",
     "ledger.company": "Unternehmen",
@@ -203,7 +201,7 @@ WORDS = {
     "contract.unsigned": "noch nicht unterschrieben",
     "contract.returns.one": "Der Notar gab das Formular einmal zurück.",
     "contract.returns": "Der Notar gab das Formular {count}-mal zurück.",
-    "contract.certified": "beglaubigt am {day} um {time}",
+    "contract.certified": "am {day} um {time}",
     "contract.seal": "Siegel: beglaubigt",
     "contract.small": "Bestätigt hat ein ehrenamtlicher Marktplatz-Notar. Das ist keine notarielle Urkunde oder "
     "Beglaubigung und keine qualifizierte elektronische Signatur.",
@@ -246,7 +244,7 @@ WORDS = {
     "error.404": "Vielleicht ist die Adresse vertippt, oder das Gesuchte ist nicht öffentlich. Verloren ist nichts.",
     "error.404.next": "Zur Startseite",
     "error.503.title": "Die Aufzeichnungen sind gerade nicht erreichbar",
-    "error.503": "Nichts ist verloren: Was aufgezeichnet wurde, bleibt sicher. Bitte versuchen Sie es gleich noch einmal.",
+    "error.503": "Nichts ist verloren: Was aufgezeichnet ist, bleibt sicher. Bitte versuchen Sie es gleich noch einmal.",
     "error.503.next": "Noch einmal versuchen",
     "error.behind.title": "Die Anzeige holt gerade auf",
     "error.behind": "Nichts ist verloren: Alles steht im Protokoll. Bitte laden Sie die Seite in einigen Sekunden neu.",

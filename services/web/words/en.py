@@ -54,6 +54,7 @@ WORDS = {
     "season.lead": "{cities}: {agreements}, {value}.",
     "season.cities.one": "One city",
     "season.cities": "{count} cities",
+    "number.names": "two three four five six seven eight nine ten eleven twelve",
     "season.sum.agreements": "{number} agreements",
     "season.sum.agreements.unknown": "number not stated",
     "season.sum.value.unknown": "value not stated",
@@ -81,7 +82,6 @@ WORDS = {
     "season.others": "Other years",
     "now.title": "In the hall now",
     "now.to_board": "See the board",
-    "now.line": "{count} {noun} certified",
     "recent.title": "Rehearsed last",
     # a host's editions
     "host.title": "Marketplaces in {city}",
@@ -103,7 +103,6 @@ WORDS = {
     "edition.past": "took place",
     # the board
     "board.title": "Board",
-    "board.count": "{noun}, certified",
     "board.value": "{money} equivalent value",
     "board.value.none": "Equivalent value not estimated yet",
     "board.counted.companies": "counted: what companies pledge",
@@ -132,7 +131,6 @@ WORDS = {
     "board.newest": "Certified last",
     "board.newest.none": "Nothing has been certified yet.",
     "board.pause": "Hold the list",
-    "board.resume": "Go on",
     "board.paused": "The list is held; the number goes on.",
     "board.spoken": "{count} {noun} certified.",
     "board.theme.light": "Light board",
@@ -144,7 +142,7 @@ WORDS = {
     "live.stale.long": "What you see may be old. Nothing is lost; it will go on by itself.",
     # the ledger
     "ledger.title": "Ledger",
-    "ledger.caption": "Ledger, {title}: all agreements that you may see, newest first",
+    "ledger.caption": "Ledger, {title}: agreements, those written last first",
     "ledger.caption.state": "Ledger, {title}: agreements in the state “{state}”",
     "ledger.number": "No.",
     "ledger.company": "Company",
@@ -203,7 +201,7 @@ WORDS = {
     "contract.unsigned": "not signed yet",
     "contract.returns.one": "The notary returned the form once.",
     "contract.returns": "The notary returned the form {count} times.",
-    "contract.certified": "certified on {day} at {time}",
+    "contract.certified": "on {day} at {time}",
     "contract.seal": "Seal: certified",
     "contract.small": "Confirmed by an honorary marketplace notary. This is no notarial deed or certification and "
     "no qualified electronic signature.",
