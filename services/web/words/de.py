@@ -244,7 +244,7 @@ WORDS = {
     "error.404": "Vielleicht ist die Adresse vertippt, oder das Gesuchte ist nicht öffentlich. Verloren ist nichts.",
     "error.404.next": "Zur Startseite",
     "error.503.title": "Die Aufzeichnungen sind gerade nicht erreichbar",
-    "error.503": "Nichts ist verloren: Was aufgezeichnet ist, bleibt sicher. Bitte versuchen Sie es gleich noch einmal.",
+    "error.503": "Nichts ist verloren: was aufgezeichnet ist, bleibt. Bitte versuchen Sie es gleich noch einmal.",
     "error.503.next": "Noch einmal versuchen",
     "error.behind.title": "Die Anzeige holt gerade auf",
     "error.behind": "Nichts ist verloren: Alles steht im Protokoll. Bitte laden Sie die Seite in einigen Sekunden neu.",
