@@ -1,0 +1,231 @@
+"""Laws of single aggregates: any sequence of requests, legal or not, wild or tame.
+
+What is decided evolves and fits an entry; what isn't is a Refusal and nothing else; replay tells what folding told.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.access import members
+from domain.codec import canonical
+from domain.contract import commands as contracts
+from domain.contract import decisions as contract
+from domain.contract.form import ReturnReason
+from domain.contract.state import evolve as contract_evolve
+from domain.contract.state import replay as contract_replay
+from domain.listing import commands as listings
+from domain.listing import decisions as listing
+from domain.listing.events import ListingKind
+from domain.listing.state import evolve as listing_evolve
+from domain.listing.state import replay as listing_replay
+from domain.marketplace import commands as marketplaces
+from domain.marketplace import decisions as marketplace
+from domain.marketplace import state as edition
+from domain.negotiation import commands as negotiations
+from domain.negotiation import decisions as negotiation
+from domain.negotiation.state import evolve as negotiation_evolve
+from domain.negotiation.state import replay as negotiation_replay
+from domain.organisation import commands as organisations
+from domain.organisation import decisions as organisation
+from domain.organisation import state as organisation_state
+from domain.participation import commands as participations
+from domain.participation import decisions as participation
+from domain.participation import state as participation_state
+from domain.refusal import Refusal
+from domain.results import statement
+from domain.trail.step import details_of
+from tests.domain.people import (
+    anna,
+    baker,
+    bakery,
+    better,
+    food_bank,
+    food_banker,
+    garage,
+    here,
+    mechanic,
+    notary,
+    over,
+    registering,
+    ruhrdax,
+    signature,
+    table_one,
+    terms,
+    trading,
+)
+from tests.laws.making import WILD
+from tests.laws.test_facts import entry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One aggregate: what can be asked, how it is judged in a hall that trades or has closed, how it folds."""
+
+    commands: st.SearchStrategy[Any]
+    judge: Callable[[Any, Any, Any], tuple[Any, ...]]
+    evolve: Callable[[Any, Any], Any]
+    replay: Callable[[Any], Any]
+    nothing: Any = None
+
+
+def wild(union: Any) -> st.SearchStrategy[Any]:
+    return st.one_of([WILD.of(command) for command in get_args(union)])
+
+
+def judge_listing(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
+    match asked:
+        case listings.PublishListing():
+            return listing.publish(asked, state, hall, here(baker))
+        case listings.ReviseListing():
+            return listing.revise(asked, state, hall)
+        case listings.WithdrawListing():
+            return listing.withdraw(asked, state)
+        case _:
+            return listing.promise(asked, state)
+
+
+def judge_table(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
+    match asked:
+        case negotiations.OpenNegotiation():
+            seats = {bakery: here(baker), food_bank: here(food_banker), garage: here(mechanic)}
+            return negotiation.open_negotiation(asked, state, hall, [seats.get(who) for who in (asked.by, *asked.to)])
+        case negotiations.LapseNegotiation():
+            return negotiation.lapse(state, hall)
+        case _:
+            return negotiation.decide(state, hall, asked)
+
+
+def judge_form(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
+    match asked:
+        case contracts.DraftFromForm():
+            return contract.draft_from_form(asked, state, hall, [here(baker), here(food_banker)])
+        case contracts.DraftFromNegotiation():
+            return contract.draft_from_negotiation(asked, state, None, hall)
+        case contracts.CorrectForm():
+            return contract.correct(asked, state, hall)
+        case contracts.Sign():
+            return contract.sign(asked, state)
+        case contracts.SubmitToNotary():
+            return contract.submit(state, hall)
+        case contracts.ReturnForCorrection():
+            return contract.return_for_correction(asked, state)
+        case _:
+            known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
+            return contract.certify(asked, state, (known, known), 1)
+
+
+def judge_part(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
+    if isinstance(asked, participations.RequestParticipation):
+        known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
+        return participation.request(asked, state, hall, known)
+    return participation.decide(state, asked)
+
+
+def judge_statement(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
+    if isinstance(asked, statement.AnnounceResults):
+        return statement.announce(asked, state, hall)
+    return statement.correct(asked, state)
+
+
+parties = st.sampled_from([bakery, food_bank, garage])
+said = st.sampled_from([terms, better])
+offers = st.builds(
+    listings.PublishListing,
+    marketplace=st.just(ruhrdax),
+    by=st.just(bakery),
+    kind=WILD.of(ListingKind),
+    area=st.just(registering.plan.areas[0].id),
+    title=st.just("Bread"),
+    quantity=st.integers(0, 9),
+    unit=st.just("baskets"),
+)
+promises = st.builds(
+    listings.PromiseListing,
+    marketplace=st.just(ruhrdax),
+    negotiation=st.just(table_one),
+    quantity=st.integers(-3, 5),
+)
+steps = st.one_of(
+    st.builds(
+        negotiations.OpenNegotiation,
+        marketplace=st.just(ruhrdax),
+        by=st.just(bakery),
+        to=st.just((food_bank,)),
+        terms=said,
+    ),
+    st.builds(negotiations.CounterTerms, by=parties, terms=said),
+    st.builds(negotiations.AcceptTerms, by=parties),
+    st.builds(negotiations.WithdrawFromNegotiation, by=parties),
+    st.builds(negotiations.CallBroker, by=parties),
+)
+at_desks = st.one_of(
+    st.just(
+        contracts.DraftFromForm(
+            marketplace=ruhrdax, parties=(bakery, food_bank), terms=terms, form_number=None, broker=None
+        )
+    ),
+    st.builds(contracts.CorrectForm, terms=said),
+    st.builds(contracts.Sign, signature=st.builds(signature, parties, st.sampled_from([anna, None]), said)),
+    st.builds(contracts.SubmitToNotary),
+    st.builds(contracts.Certify, notary=st.sampled_from([notary, anna])),
+    st.builds(contracts.ReturnForCorrection, reasons=st.lists(WILD.of(ReturnReason), max_size=2).map(tuple)),
+)
+
+KINDS = {
+    "marketplace": Kind(
+        wild(marketplaces.Command) | st.just(marketplaces.PlanMarketplace(plan=trading.plan)),
+        lambda state, asked, _: marketplace.decide(state, asked),
+        edition.evolve,
+        edition.replay,
+    ),
+    "organisation": Kind(
+        wild(organisations.Command),
+        lambda state, asked, _: organisation.decide(state, asked),
+        organisation_state.evolve,
+        organisation_state.replay,
+    ),
+    "participation": Kind(
+        wild(participations.Command), judge_part, participation_state.evolve, participation_state.replay
+    ),
+    "listing": Kind(wild(listings.Command) | offers | promises, judge_listing, listing_evolve, listing_replay),
+    "negotiation": Kind(wild(negotiations.Command) | steps, judge_table, negotiation_evolve, negotiation_replay),
+    "contract": Kind(wild(contracts.Command) | at_desks, judge_form, contract_evolve, contract_replay),
+    "results": Kind(
+        wild(statement.AnnounceResults | statement.CorrectResults),
+        judge_statement,
+        statement.evolve,
+        statement.replay,
+    ),
+    "access": Kind(
+        wild(members.Command),
+        lambda state, asked, _: members.decide(state, asked),
+        members.evolve,
+        members.replay,
+        members.Access(),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@given(data=st.data())
+def test_what_is_decided_evolves_and_what_isn_t_is_refused(kind: Kind, data: st.DataObject) -> None:
+    """Nothing but a Refusal comes of an illegal request; nothing but a state comes of a decided fact."""
+    state, facts = kind.nothing, []
+    for asked in data.draw(st.lists(kind.commands, max_size=15)):
+        hall = data.draw(st.sampled_from([trading, trading, registering, over]))
+        try:
+            decided = kind.judge(state, asked, hall)
+        except Refusal:
+            continue
+        assert decided
+        for fact in decided:
+            state = kind.evolve(state, fact)
+            assert entry_of(fact)
+            assert canonical(details_of(fact))
+            facts.append(fact)
+    assert kind.replay(facts) == state
