@@ -202,7 +202,7 @@ def board(results: ResultsView, newest: Sequence[LedgerRowView], speech: Speech,
     return Board(
         state=edition.state,
         count=speech.number(tally.contracts),
-        noun=speech.noun(edition.noun),
+        noun=speech.noun(edition.noun, tally.contracts),
         value=speech.money(tally.value_minor, tally.currency) if tally.value_minor else None,
         newest=[row(one, speech, edition.time_zone) for one in newest],
         statement=results.statements[-1] if results.statements else None,

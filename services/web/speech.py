@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from domain.instant import Instant, moment
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
 from services.web.words import LANGUAGES, WORDS
-from services.web.words.season_2006 import NOUNS_EN, TEXTS_DE
+from services.web.words.season_2006 import NOUNS_EN, ONE_DE, TEXTS_DE
 
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 _DEFAULT_ZONE = "Europe/Berlin"
@@ -109,14 +109,13 @@ class Speech:
         """`a, b und c`."""
         return str(format_list(list(things), locale=_LOCALES[self.lang])) if things else ""
 
-    def noun(self, noun: str | None) -> Markup:
+    def noun(self, noun: str | None, count: int | None = None) -> Markup:
         """A host's own word for its contracts; in English translated where we can, else marked as German."""
-        if not noun:
-            return escape(self.word("noun.default"))
+        noun = noun or "Vereinbarungen"
         if self.lang == "de":
-            return escape(noun)
+            return escape(ONE_DE.get(noun, noun) if count == 1 else noun)
         if noun in NOUNS_EN:
-            return escape(NOUNS_EN[noun])
+            return escape(NOUNS_EN[noun].removesuffix("s") if count == 1 else NOUNS_EN[noun])
         return Markup('<span lang="de">{}</span>').format(noun)
 
     def given(self, text: str) -> Markup:
@@ -136,7 +135,7 @@ class Speech:
         if figure.value is None:
             return escape(self.word("figure.agreements.unknown"))
         number = self.qualified(self.number(figure.value), figure.qualifier)
-        said = Markup("{} {}").format(number, self.noun(figure.noun or noun))
+        said = Markup("{} {}").format(number, self.noun(figure.noun or noun, figure.value))
         if figure.strength is Strength.INITIATED:
             return escape(self.word("figure.initiated")).format(figure=said)
         return said

@@ -39,7 +39,7 @@ def told(step: TrailStepView, row: LedgerRowView | None, speech: Speech) -> Told
     return Told(
         sentence=sentence(step, parties, speech),
         side=side,
-        who=step.actor.name or _nobody(step, speech),
+        who=step.actor.name or "",
         role=role(step.actor.role, speech),
         behalf=step.actor.on_behalf_of_name or (_party(behalf, step, parties, speech) if behalf else None),
         pledges=pledges,
@@ -53,7 +53,9 @@ def sentence(step: TrailStepView, parties: Mapping[str, PartyView], speech: Spee
     key = f"step.{step.type}"
     if key not in WORDS[speech.lang]:
         key = "step.unknown"
-    return speech.word(key, **_slots(step, parties, speech))
+    said = speech.word(key, **_slots(step, parties, speech))
+    nameless = tuple(speech.word(f"hidden.{kind}") for kind in ("company", "nonprofit", "party"))
+    return said[:1].upper() + said[1:] if said.startswith(nameless) else said
 
 
 def role(name: str, speech: Speech) -> str:
@@ -74,7 +76,7 @@ def _slots(step: TrailStepView, parties: Mapping[str, PartyView], speech: Speech
     return {
         "by": _party(details.get("by"), step, parties, speech),
         "parties": speech.listed([_party(one, step, parties, speech) for one in sitting]),
-        "person": step.names.get(str(person)) or speech.word("hidden.person"),
+        "person": f": {name}" if (name := step.names.get(str(person))) else "",
         "reasons": _reasons(details, speech),
         "closing": _optional("closing", details.get("closing"), speech),
         "form": speech.word("form.with", form=details["form_number"]) if details.get("form_number") else "",
@@ -92,10 +94,6 @@ def _party(participation: object, step: TrailStepView, parties: Mapping[str, Par
         return name
     party = parties.get(str(participation))
     return party_name(party, speech) if party else speech.word("hidden.party")
-
-
-def _nobody(step: TrailStepView, speech: Speech) -> str:
-    return "" if step.actor.role == "timekeeper" else speech.word("hidden.person")
 
 
 def _reasons(details: Mapping[str, Any], speech: Speech) -> str:

@@ -7,9 +7,10 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from domain.refusal import NotThere, Refusal
+from infra.postgres.away import LOST
 from services.application.reading.trouble import (
     CursorExpired,
     CursorUnusable,
@@ -24,14 +25,10 @@ _log = structlog.get_logger(__name__)
 _ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     NotThere: (404, "404"),
     ProjectionBehind: (503, "behind"),
-    Parked: (503, "behind"),
+    Parked: (503, "parked"),
     CursorUnusable: (400, "400"),
     CursorExpired: (400, "400"),
     MomentUnclear: (400, "400"),
-    DBAPIError: (503, "503"),
-    SQLAlchemyError: (503, "503"),
-    ConnectionError: (503, "503"),
-    TimeoutError: (503, "503"),
 }
 RETRY_AFTER = "5"
 """Seconds after which somebody who got a 503 may try again."""
@@ -41,7 +38,8 @@ def error_page(request: Request[Any, Any, Any], error: Exception) -> Response[An
     """The page for an error. For whoever composes the application: also for addresses that no route knows."""
     status, words = _answer(error)
     if status >= 500:
-        _log.warning("page.trouble", status=status, error=type(error).__name__)
+        fault = error if status == 500 else None
+        _log.warning("page.trouble", status=status, error=type(error).__name__, exc_info=fault)
     asking = Asking(request)
     answer = page("error.html", asking, status=status, words=words)
     answer.headers["Cache-Control"] = "no-store"
@@ -56,7 +54,16 @@ def _answer(error: Exception) -> tuple[int, str]:
             return answer
     if isinstance(error, HTTPException) and error.status_code < 500:
         return (404, "404") if error.status_code in {404, 405} else (error.status_code, "400")
-    return (500, "500") if not isinstance(error, HTTPException) else (error.status_code, "503")
+    return (503, "503") if isinstance(error, HTTPException) or _gone(error) else (500, "500")
+
+
+def _gone(error: BaseException | None) -> bool:
+    """Whether the error, or what it came from, means that the database can't be reached just now."""
+    while error is not None:
+        if isinstance(error, LOST) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

@@ -19,6 +19,18 @@ NOUNS_EN = {
     "Gesamtwert": "total value",
 }
 
+ONE_DE = {
+    "Kontrakte": "Kontrakt",
+    "Verträge": "Vertrag",
+    "Vereinbarungen": "Vereinbarung",
+    "schriftliche Vereinbarungen": "schriftliche Vereinbarung",
+    "Kooperationen": "Kooperation",
+    "Partnerschaften": "Partnerschaft",
+    "soziale Partnerschaften": "soziale Partnerschaft",
+    "Projekte": "Projekt",
+}
+"""The nouns for one; another noun stands as it is."""
+
 TEXTS_DE = {
     "Servicestelle Soziale Kooperation: report on the first German marketplaces of autumn 2006": (
         "Servicestelle Soziale Kooperation: Bericht über die ersten deutschen Marktplätze im Herbst 2006"
