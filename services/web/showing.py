@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from domain.instant import Instant, moment
 from domain.ledger.row import COUNTS
+from domain.marketplace.plan import Counted
 from domain.organisation.events import Side
 from services.application.views import (
     LedgerRowView,
@@ -66,7 +67,8 @@ def row(row: LedgerRowView, speech: Speech, zone: str) -> Row:
     """The contract as shown in this language, times as clocks in the edition's zone showed them."""
     named = [Named(party, party_name(party, speech), party.name is None) for party in row.parties]
     when = row.certified_at
-    valued = any(pledge.value is not None for pledge in row.pledges)
+    counted = _counted(row)
+    valued = any(pledge.value is not None for pledge in counted)
     return Row(
         row=row,
         companies=[one for one in named if one.party.side is Side.COMPANY],
@@ -74,7 +76,9 @@ def row(row: LedgerRowView, speech: Speech, zone: str) -> Row:
         sealed=row.state in CERTIFIED,
         number=str(row.number) if row.number else speech.word("ledger.no_number"),
         title=_title(row, speech),
-        value=speech.money(row.value.minor, row.value.currency) if valued else speech.word("ledger.unvalued"),
+        value=speech.money(row.value.minor, row.value.currency)
+        if valued
+        else speech.word("ledger.unvalued" if counted else "ledger.uncounted"),
         partly=valued and row.value.unvalued > 0,
         pledges=_pledged(row),
         exchange=_exchange(row),
@@ -82,6 +86,12 @@ def row(row: LedgerRowView, speech: Speech, zone: str) -> Row:
         certified_at=speech.clock(when, zone) if when else None,
         zone=speech.zone(when or row.drafted_at, zone),
     )
+
+
+def _counted(row: LedgerRowView) -> list[PledgeView]:
+    """The pledges that make the equivalent value: all, or the companies' alone."""
+    companies = {party.participation for party in row.parties if party.side is Side.COMPANY}
+    return [one for one in row.pledges if row.value.counted is Counted.BOTH or one.giver in companies]
 
 
 def _pledged(row: LedgerRowView) -> list[Pledged]:

@@ -161,6 +161,7 @@ WORDS = {
     "ledger.no_party": "keine Partei auf dieser Seite",
     "ledger.no_number": "noch ohne Nummer",
     "ledger.unvalued": "nicht geschätzt",
+    "ledger.uncounted": "nichts zu zählen",
     "ledger.partly_valued": "teils nicht geschätzt",
     "state.drafted": "Entwurf",
     "state.signed": "unterschrieben",

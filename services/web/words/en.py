@@ -161,6 +161,7 @@ WORDS = {
     "ledger.no_party": "no party on this side",
     "ledger.no_number": "no number yet",
     "ledger.unvalued": "not estimated",
+    "ledger.uncounted": "nothing to count",
     "ledger.partly_valued": "in part not estimated",
     "state.drafted": "drafted",
     "state.signed": "signed",

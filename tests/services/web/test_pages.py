@@ -11,11 +11,12 @@ from sqlalchemy.exc import OperationalError
 
 from domain.identity import MarketplaceId, TenantId
 from domain.ledger.row import LedgerState, Source
-from domain.marketplace.plan import Plan
+from domain.marketplace.plan import Counted, Plan
 from domain.organisation.events import Side
 from domain.results.statement import Statement
 from infra.projections.across import SeasonEdition
 from services.application.reading.trouble import CursorExpired, Parked, ProjectionBehind
+from services.application.views import ValueView
 from services.web.assets import ASSETS
 from tests.services.web.made_up import (
     HOSTILE,
@@ -25,6 +26,7 @@ from tests.services.web.made_up import (
     announced,
     edition,
     party,
+    pledge,
     results,
     row,
     rows,
@@ -187,6 +189,20 @@ async def test_the_ledger_is_a_table(pages: Client, reader: Reader) -> None:
     assert '<option value="drafted" selected>Entwurf</option>' in drafts
     assert (await read(pages, f"{BOARD}/ledger?rows=200")).count('<tr role="row" data-id') == 200
     assert "Keine Vereinbarung im Stand „strittig“" in await read(pages, f"{BOARD}/ledger?state=disputed")
+
+
+async def test_no_estimate_is_no_zero(pages: Client, reader: Reader) -> None:
+    """A contract whose counted pledges nobody valued, or that has none to count, is worth no `0 €`."""
+    company, nonprofit = party(Side.COMPANY, "Bäckerei"), party(Side.NONPROFIT, "Tafel")
+    nothing = ValueView(minor=0, currency="EUR", counted=Counted.COMPANIES, unvalued=1)
+    reader.rows[:] = [
+        row(2, pledges=[pledge(company, nonprofit, "Brot", None)], value=nothing),
+        row(1, nonprofit, party(Side.NONPROFIT, "Chor", 2), value=nothing),
+    ]
+    page = await read(pages, f"{BOARD}/ledger")
+    assert "nicht geschätzt" in page
+    assert "nichts zu zählen" in page
+    assert " 0 €" not in page
 
 
 async def test_a_contract_bears_the_seal_and_its_small_print(pages: Client) -> None:
