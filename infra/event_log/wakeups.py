@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from domain.identity import TenantId
+from infra.postgres.away import TROUBLE
 
 CHANNEL = "handschlag_log"
 COALESCE = 0.02
@@ -114,7 +115,7 @@ class Wakeups:
                 pause = 0.0
                 if await self._tell_or_probe(self._connection):
                     break
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except TROUBLE as error:
                 self._drop()
                 if self._closing:
                     break
@@ -122,7 +123,7 @@ class Wakeups:
                 await asyncio.sleep(pause)
                 pause = min(1.0, 2 * pause + COALESCE)
         if self._connection is not None:
-            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            with contextlib.suppress(*TROUBLE):
                 await self._connection.close(timeout=5)
 
     async def _tell_or_probe(self, connection: asyncpg.Connection) -> bool:

@@ -25,6 +25,7 @@ from infra.event_log.outcomes import (
     Stale,
     TenantUnknown,
 )
+from infra.postgres.away import TROUBLE
 
 LOCK_TIMEOUT = 5.0
 """Seconds a command waits for its tenant's head while another process holds it."""
@@ -117,7 +118,7 @@ class Wire:
         while True:
             try:
                 self._connection = await asyncpg.connect(self._url, timeout=5, server_settings=self._settings)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except TROUBLE as error:
                 if loop.time() + pause > deadline:
                     raise LogUnavailable(LogUnavailable.__doc__) from error
                 await asyncio.sleep(pause)
@@ -160,7 +161,7 @@ class Wire:
         """End the connection politely."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            with contextlib.suppress(*_GONE, asyncpg.InterfaceError):
+            with contextlib.suppress(*TROUBLE):
                 await connection.close(timeout=5)
 
 

@@ -19,8 +19,10 @@ from services.api.events import event_routes
 from services.api.getting import query_routes, shown
 from services.api.keys import Doorkeeper
 from services.api.posting import command_routes
+from services.api.reach import is_out_of_reach
 from services.application.commands import Application
 from services.application.queries import Queries
+from services.application.trouble import LogOutOfReach
 
 _log = structlog.get_logger(__name__)
 
@@ -116,7 +118,10 @@ def allowed_at(request: Request[Any, Any, Any]) -> set[str]:
 
 
 def answer_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A fault of ours: told to the operator in full, to the caller not at all."""
+    """A fault of ours: told to the operator in full, to the caller not at all. A lost database is told as such."""
+    if is_out_of_reach(error):
+        _log.warning("request.out_of_reach", error=type(error).__name__)
+        return problems.refused(LogOutOfReach())
     _log.error("request.failed", exc_info=error)
     return problems.unusable(problems.Internal())
 

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
-
 from domain.access.roles import MAY
 from domain.contract.commands import Certify
 from domain.identity import EventId, StreamId, TenantId
@@ -20,12 +18,9 @@ from infra.event_log.outcomes import (
     Appended,
     Busy,
     ClockSkewed,
-    FateUnknown,
     GuardFailed,
     KeyReused,
     KnownKey,
-    LogClosed,
-    LogUnavailable,
     Outcome,
     Read,
     Replayed,
@@ -61,8 +56,9 @@ class Application:
     async def carry_out(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         """Judge `command` on stream `target` and record what follows.
 
-        `creates` says that the command makes the thing, so that no version needs to be named. Raises a `Refusal`;
-        after one nothing was recorded.
+        `creates` says that the command makes the thing, so that no version needs to be named. Raises a `Refusal`,
+        after which nothing was recorded, or what the log and vault raise when they can't be reached: then asking
+        again with the same key tells.
         """
         if wish.caller.role not in MAY.get(type(command), ()):
             raise trouble.RoleNotAllowed
@@ -74,17 +70,12 @@ class Application:
 
     async def _in_turn(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         tenant = wish.caller.tenant
-        try:
-            async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
-                if not isinstance(command, Certify):
-                    return await self._judge(wish, target, command, creates=creates)
-                # All certifications of a host write registers: in turn they don't fail each other's version.
-                async with self._turn(tenant, "register", trouble.TooBusy):
-                    return await self._judge(wish, target, command, creates=creates)
-        except (FateUnknown, LogUnavailable, LogClosed, OSError, asyncpg.InterfaceError) as error:
-            raise trouble.LogOutOfReach from error
-        except asyncpg.PostgresConnectionError as error:
-            raise trouble.LogOutOfReach from error
+        async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
+            if not isinstance(command, Certify):
+                return await self._judge(wish, target, command, creates=creates)
+            # All certifications of a host write registers: in turn they don't fail each other's version.
+            async with self._turn(tenant, "register", trouble.TooBusy):
+                return await self._judge(wish, target, command, creates=creates)
 
     async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         fresh = False

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-import asyncpg
 import structlog
 import uvicorn
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
+from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
@@ -130,7 +130,7 @@ class _Readiness:
         """What is still missing, or None."""
         try:
             await self._house.log.pool.fetchval("select 1", timeout=2)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except TROUBLE:
             return "The database doesn't answer."
         if self._ready:
             return None

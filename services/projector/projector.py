@@ -13,6 +13,7 @@ import structlog
 from domain.identity import TenantId
 from domain.names import CLASSES
 from infra.event_log.wakeups import Wakeups
+from infra.postgres.away import LOST, TROUBLE
 from infra.projections.pool import open_follower_pool, sql
 from infra.projections.rebuild import Rebuilt, begin, rebuild
 from infra.projections.writer import PAGE, Writer
@@ -63,7 +64,7 @@ class Projector:
         while True:
             try:
                 await self._follow()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except TROUBLE as error:
                 self._caught_up = False
                 self._pause = min(_LONGEST_PAUSE, 2 * self._pause + 0.1)
                 _log.warning("projector.reconnecting", error=f"{type(error).__name__}: {error}", pause=self._pause)
@@ -111,7 +112,7 @@ class Projector:
         try:
             writer = await self._writer(pool, tenant, generation)
             step = await writer.advance()
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+        except LOST:
             raise
         except Exception as error:
             pause = min(_LONGEST_PAUSE, 2 * self._paused.get(tenant, (0.0, 0.0))[1] + 0.5)

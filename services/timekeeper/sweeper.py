@@ -3,10 +3,10 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import structlog
 
 from infra.event_log.store import EventLog
+from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.vault.vault import Vault
 
@@ -34,6 +34,6 @@ async def keep_sweeping(log: EventLog, vault: Vault) -> None:
             dropped = await sweep(log, vault)
             if dropped:
                 _log.warning("vault.swept", dropped=dropped)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except TROUBLE as error:
             _log.warning("vault.not_swept", error=type(error).__name__)
         await asyncio.sleep(ROUND)

@@ -15,7 +15,9 @@ from domain.marketplace.commands import CloseForgotten
 from domain.negotiation.commands import LapseNegotiation
 from domain.refusal import Refusal
 from infra.clock import now
+from infra.event_log.outcomes import FateUnknown, LogUnavailable
 from infra.event_log.wakeups import Wakeups
+from infra.postgres.away import TROUBLE
 from infra.projections.across import OpenTable, RunningEdition
 from services.application.asking import Caller, Wish
 from services.application.commands import Application
@@ -25,6 +27,9 @@ ROUND = 1.0
 """Seconds between looks; a hint that records have come brings the next look forward."""
 
 NAME = "timekeeper"
+
+_AWAY: tuple[type[Exception], ...] = (SQLAlchemyError, FateUnknown, LogUnavailable, *TROUBLE)
+"""What a database that starts, stops or is gone looks like."""
 
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +48,7 @@ class Timekeeper:
             while True:
                 try:
                     await self.round()
-                except (SQLAlchemyError, OSError) as error:
+                except _AWAY as error:
                     _log.warning("timekeeper.waiting", error=type(error).__name__)
                 await watch.wait(ROUND)
                 # A hint comes with every commit of a busy hall; what time brings can wait a moment.

@@ -1,8 +1,10 @@
 """kill -9, of the service and of PostgreSQL, while people are at work: what was answered is there, and only once."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -39,6 +41,17 @@ class Desk:
             while not self.stopping.is_set():
                 number += 1
                 await self.register(http, f"person-{person}-{number}")
+
+    async def read(self) -> None:
+        """Look at the lists all the while: they are there, or said to be out of reach."""
+        headers = {"Authorization": f"Bearer {self.host.keys['auditor']}"}
+        async with httpx2.AsyncClient(base_url=self.service.url, timeout=10) as http:
+            while not self.stopping.is_set():
+                for path in ("ledger", "organisations", "events"):
+                    with contextlib.suppress(httpx2.TransportError):
+                        answer = await http.get(f"/v1/{self.host.tenant}/{path}", headers=headers)
+                        assert answer.status_code in (200, 503), answer.text
+                await asyncio.sleep(0.02)
 
     async def register(self, http: httpx2.AsyncClient, key: str) -> dict[str, Any]:
         """Ask until it is answered, as people do who hold on to their key."""
@@ -84,8 +97,15 @@ def _kill_service(service: RunningService) -> None:
 
 
 def _kill_postgres(service: RunningService) -> None:
+    """Kill the postmaster; the one before may only just be coming up again."""
     pidfile = service.home / "postgres" / "data" / "postmaster.pid"
-    os.kill(int(pidfile.read_text().splitlines()[0]), signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, IndexError, ValueError):
+            os.kill(int(pidfile.read_text().splitlines()[0]), signal.SIGKILL)
+            return
+        time.sleep(0.05)
+    raise AssertionError("PostgreSQL didn't come up again")
 
 
 @pytest.mark.parametrize("kill", [_kill_service, _kill_postgres], ids=["service", "postgres"])
@@ -100,6 +120,7 @@ async def test_what_was_answered_is_there_after_kill_9(kill: Callable[[RunningSe
     with running_service() as service:
         desk = Desk(service, await service.new_host())
         people = [asyncio.create_task(desk.work(person)) for person in range(PEOPLE)]
+        people.append(asyncio.create_task(desk.read()))
         rehearsal = asyncio.create_task(play(service.url, desk.host.keys, _script(desk.host.tenant)))
         for _ in range(3):
             await asyncio.sleep(0.7)
