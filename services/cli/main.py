@@ -38,7 +38,8 @@ SHOW_TRACEBACK = "HANDSCHLAG_TRACEBACK"
 """A variable for whoever looks for a fault of ours."""
 
 _TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RESERVED = {"season"}
+_RESERVED = {"docs", "health", "problems", "season", "static", "v1"}
+"""First words of our own addresses."""
 
 
 class Told(click.ClickException):
@@ -80,7 +81,10 @@ def tenant_group() -> None:
 def tenant_create(tenant: str, name: str, city: str, region: str, time_zone: str, origin: str | None) -> None:
     """Make a host called TENANT (lower-case letters, digits, dashes), with an empty log."""
     if not _TENANT.fullmatch(tenant) or len(tenant) > 63 or tenant in _RESERVED:
-        raise click.UsageError("TENANT is lower-case letters, digits and single dashes, 63 at most, and not 'season'.")
+        raise click.UsageError(
+            "TENANT is lower-case letters, digits and single dashes, 63 at most, and not one of our own addresses: "
+            + ", ".join(sorted(_RESERVED))
+        )
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
