@@ -8,11 +8,10 @@ from typing import Any
 from domain.access.roles import MAY
 from domain.contract.commands import Certify
 from domain.identity import EventId, StreamId, TenantId
-from domain.names import CLASSES
 from domain.refusal import NotThere, Refusal
 from domain.transparency.merkle import leaf_hash
 from infra.clock import fresh_id, now
-from infra.event_log.mapper import read_entry
+from infra.event_log.mapper import event_id_of
 from infra.event_log.outcomes import (
     Append,
     Appended,
@@ -62,13 +61,6 @@ class Application:
         """
         if wish.caller.role not in MAY.get(type(command), ()):
             raise trouble.RoleNotAllowed
-        return await self._in_turn(wish, target, command, creates=creates)
-
-    async def grant(self, wish: Wish, target: StreamId, command: Any) -> Receipt:
-        """Carry out what the operator asks at the command line, whatever the roles say (members and keys)."""
-        return await self._in_turn(wish, target, command, creates=True)
-
-    async def _in_turn(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         tenant = wish.caller.tenant
         async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
             if not isinstance(command, Certify):
@@ -129,11 +121,17 @@ class Application:
             raise trouble.KeyReused
         count = known.last - known.first + 1
         page = await self.log.page(wish.caller.tenant, known.first - 1, count)
-        records = []
-        for entry in page:
-            envelope = read_entry(entry.bytes, CLASSES)
-            leaf = leaf_hash(entry.bytes).hex()
-            records.append(_record(entry.position, envelope.id, entry.type, entry.stream, entry.version, leaf))
+        records = [
+            _record(
+                entry.position,
+                event_id_of(entry.bytes),
+                entry.type,
+                entry.stream,
+                entry.version,
+                leaf_hash(entry.bytes).hex(),
+            )
+            for entry in page
+        ]
         return _told(records, replayed=True)
 
     async def _origin(self, tenant: TenantId) -> str:

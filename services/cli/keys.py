@@ -55,7 +55,7 @@ async def _grant(
         correlation=None,
     )
     try:
-        await house.application.grant(wish, access_of(tenant), command)
+        await house.application.carry_out(wish, access_of(tenant), command, creates=True)
     except Exception as refusal:
         if unless is None or not isinstance(refusal, unless):
             raise
