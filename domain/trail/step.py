@@ -10,6 +10,7 @@ from domain.envelope import Actor, Recorded
 from domain.identity import EventId, NegotiationId, StreamId, contract_of
 from domain.instant import Instant
 from domain.listing.events import ListingPromised
+from domain.marketplace.events import MarketplacePlanned
 from domain.negotiation import events as negotiation
 from domain.negotiation.terms import Terms
 from domain.register import ContractNumbered
@@ -70,6 +71,8 @@ def cases(recorded: Recorded) -> tuple[StreamId, ...]:
 def details_of(fact: Any) -> dict[str, Any]:
     """What a sentence about `fact` may name; terms are told by their pledges' titles and total value."""
     match fact:
+        case MarketplacePlanned(plan=plan):
+            return {"title": plan.title, "season": plan.season, "date": to_data(plan.date), "venue": plan.venue}
         case negotiation.NegotiationOpened(parties=parties):
             return {"parties": [party.participation for party in parties]}
         case negotiation.TermsProposed(by=by, terms=terms) | negotiation.TermsCountered(by=by, terms=terms):
