@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import httpx2
+import pytest
 
 from tests.running import running_service
 from tests.services.hall import Hall
@@ -74,6 +75,27 @@ async def test_only_those_who_may_read_records_do(hall: Hall) -> None:
     for path in ("events", "events/stream"):
         refused = await hall.get(path, role="clerk")
         assert (refused.status_code, refused.json()["type"]) == (403, "/problems/role-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ({"after": "x"}, {}),
+        ({"after": "-1"}, {}),
+        ({"type": "nonsense"}, {}),
+        ({"limit": "5"}, {}),
+        ({}, {"Last-Event-ID": "abc"}),
+        ({}, {"Last-Event-ID": "9" * 17}),
+    ],
+)
+async def test_a_stream_that_cant_be_understood_never_begins(
+    hall: Hall, query: dict[str, str], headers: dict[str, str]
+) -> None:
+    """What Schemathesis can't ask, since a stream doesn't end: each gets its problem instead of a stream."""
+    key = {"Authorization": f"Bearer {hall.host.keys['integrator']}"}
+    address = f"/v1/{hall.host.tenant}/events/stream"
+    refused = await hall.http.get(address, params=query, headers=key | headers)
+    assert (refused.status_code, refused.json()["type"]) == (400, "/problems/query-unusable")
 
 
 async def test_a_stream_says_bye_when_the_service_stops() -> None:
