@@ -21,7 +21,6 @@ from infra.event_log.outcomes import (
     KeyReused,
     KnownKey,
     Outcome,
-    Read,
     Replayed,
     Stale,
     TenantUnknown,
@@ -30,7 +29,7 @@ from infra.event_log.store import EventLog
 from infra.postgres.tenancy import find_tenant
 from infra.vault.vault import Vault
 from services.application import trouble
-from services.application.asking import ANY_VERSION, Receipt, RecordView, Wish
+from services.application.asking import Receipt, RecordView, Wish
 from services.application.handlers.by_command import HANDLERS
 from services.application.seen import SeenStreams
 from services.application.work import Work
@@ -75,17 +74,14 @@ class Application:
             read = await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
                 return await self._again(wish, read.known)
-            work = Work(wish, now(), self.log, self._held, read, fresh=fresh)
+            work = Work(wish, now(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
-                _must_be_what_was_seen(wish, work.version(target), creates=creates)
-            except Refusal as refusal:
-                if work.judged_from_cache:
-                    fresh = True
-                    continue
-                if not isinstance(refusal, NotThere):
-                    _must_be_what_was_seen(wish, _version(read, target), creates=creates)
-                raise
+            except Refusal:
+                if not work.judged_from_cache:
+                    raise
+                fresh = True
+                continue
             outcome, append = await self._append(wish.caller.tenant, work)
             match outcome:
                 case Appended():
@@ -168,21 +164,6 @@ class _Turn:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.waiting = 0
-
-
-def _version(read: Read, target: StreamId) -> int:
-    records = read.streams[target]
-    return records[-1].envelope.version if records else 0
-
-
-def _must_be_what_was_seen(wish: Wish, version: int, *, creates: bool) -> None:
-    """If-Match (RFC 9110 §13.1.1): what is changed is what the caller saw."""
-    if creates or version == 0 or wish.if_match == ANY_VERSION:
-        return
-    if wish.if_match is None:
-        raise trouble.VersionMissing
-    if wish.if_match != version:
-        raise trouble.VersionStale(version)
 
 
 def _receipt(append: Append, appended: Appended) -> Receipt:

@@ -15,9 +15,9 @@ from infra.clock import fresh_id
 from infra.event_log.outcomes import Append, Read
 from infra.event_log.store import EventLog
 from services.application.aggregates import ORGANISATION, PARTICIPATION, Aggregate
-from services.application.asking import Wish
+from services.application.asking import ANY_VERSION, Wish
 from services.application.seen import Seen, SeenStreams, fold
-from services.application.trouble import NotYourOrganisation
+from services.application.trouble import NotYourOrganisation, VersionMissing, VersionStale
 
 
 class Work:
@@ -26,7 +26,9 @@ class Work:
     Facts are recorded in the order in which they are handed over, the first stream being the one asked about.
     """
 
-    def __init__(self, wish: Wish, at: datetime, log: EventLog, held: SeenStreams, read: Read, *, fresh: bool) -> None:
+    def __init__(
+        self, wish: Wish, at: datetime, log: EventLog, held: SeenStreams, read: Read, *, creates: bool, fresh: bool
+    ) -> None:
         self.wish = wish
         self.at: Instant = instant(at)
         self.judged_from_cache = False
@@ -35,6 +37,7 @@ class Work:
         self._log = log
         self._held = held
         self._read = read
+        self._creates = creates
         self._fresh = fresh
         self._seen: dict[StreamId, Seen] = {}
         self._kinds: dict[StreamId, Aggregate] = {}
@@ -68,7 +71,9 @@ class Work:
                 raise NotThere
             return True
         if stream in self._read.streams:
-            self._remember(aggregate, stream, fold(aggregate, self._read.streams[stream]))
+            asked_about = fold(aggregate, self._read.streams[stream])
+            self._must_be_what_was_seen(asked_about.version)
+            self._remember(aggregate, stream, asked_about)
             return True
         held = None if self._fresh else self._held.get(self.wish.caller.tenant, stream, aggregate)
         if held is None:
@@ -81,9 +86,15 @@ class Work:
         self._seen[stream] = seen
         self._kinds[stream] = aggregate
 
-    def version(self, stream: StreamId) -> int:
-        """The version at which a stream was seen."""
-        return self._seen[stream].version
+    def _must_be_what_was_seen(self, version: int) -> None:
+        """If-Match (RFC 9110 §13.1.1), before anything is decided: what is changed is what the caller saw."""
+        seen = self.wish.if_match
+        if self._creates or version == 0 or seen == ANY_VERSION:
+            return
+        if seen is None:
+            raise VersionMissing
+        if seen != version:
+            raise VersionStale(version)
 
     def record(self, stream: StreamId, facts: Sequence[Any]) -> None:
         """Let `facts` be recorded on a stream that was seen."""

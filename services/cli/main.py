@@ -28,6 +28,7 @@ from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.projector.projector import Projector
 from services.rehearsal.trouble import RehearsalTrouble
+from services.web.router import RESERVED
 
 Result = TypeVar("Result")
 
@@ -38,8 +39,8 @@ SHOW_TRACEBACK = "HANDSCHLAG_TRACEBACK"
 """A variable for whoever looks for a fault of ours."""
 
 _TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RESERVED = {"docs", "health", "problems", "season", "static", "v1"}
-"""First words of our own addresses."""
+_RESERVED = RESERVED | {"docs", "health", "problems", "v1"}
+"""First words of our own addresses, the pages' and the API's."""
 
 
 class Told(click.ClickException):
