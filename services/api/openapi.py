@@ -11,7 +11,7 @@ from domain.names import CLASSES
 from services.api import problems
 from services.api.commands import COMMANDS, CommandRoute
 from services.api.events import EventPage
-from services.api.lists import QUERIES, REQUIRED, STATES, QueryRoute
+from services.api.lists import QUERIES, QueryRoute
 from services.api.outer import MAX_BODY
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
@@ -138,7 +138,7 @@ def _command(route: CommandRoute) -> dict[str, Any]:
 
 def _query(route: QueryRoute) -> dict[str, Any]:
     names = (*route.parameters, "wait_for")
-    parameters = [_parameter(name, route.operation) for name in names]
+    parameters = [_parameter(name, route) for name in names]
     has_id = "{id}" in route.path
     statuses = [400, 401, 404, 503, *([410] if route.paged else [])]
     link = {"headers": _headers(Link="The next page (RFC 8288).")} if route.paged else {}
@@ -160,7 +160,7 @@ def _query(route: QueryRoute) -> dict[str, Any]:
 
 
 def _records() -> dict[str, dict[str, Any]]:
-    after, types, limit = (_parameter(name, "") for name in ("after", "type", "limit"))
+    after, types, limit = (_parameter(name) for name in ("after", "type", "limit"))
     last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]{1,16}$"}}
     common = {"tags": ["events"], "security": [{"key": []}]}
     return {
@@ -233,13 +233,13 @@ def _health() -> dict[str, dict[str, Any]]:
     }
 
 
-def _parameter(name: str, operation: str) -> dict[str, Any]:
-    if name == "state":
-        schema: dict[str, Any] = {"type": "string", "enum": list(STATES[operation])}
+def _parameter(name: str, route: QueryRoute | None = None) -> dict[str, Any]:
+    if name == "state" and route is not None:
+        schema: dict[str, Any] = {"type": "string", "enum": list(route.states)}
         description = "Only those in this state."
     else:
         schema, description = _QUERY_SCHEMAS[name]
-    required = name in REQUIRED.get(operation, ())
+    required = route is not None and name in route.required
     return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
 
 

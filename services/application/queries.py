@@ -72,7 +72,7 @@ class Queries:
         self._views = Views(runtime)
         self._across = Across(follower)
         self._log = log
-        self._vault = vault
+        self.vault = vault
         self._patience = patience
 
     @classmethod
@@ -128,7 +128,7 @@ class Queries:
         """Contracts in the order in which they were drafted, or `newest` first; those in `state`, as of `as_of`."""
         states = {state} if isinstance(state, LedgerState) else state
 
-        async with self._at(tenant, as_of) as (snapshot, at):
+        async with self.at(tenant, as_of) as (snapshot, at):
 
             async def fetch(snapshot: Snapshot, begin: int | None, most: int) -> list[LedgerRow]:
                 return await snapshot.ledger(
@@ -143,18 +143,18 @@ class Queries:
 
             name = "ledger-newest" if newest else "ledger"
             rows, following = await page(snapshot, name, cursor, limit, fetch, drafted)
-            return Page(items=await self._rows(snapshot, rows, public=public), next=following)
+            return Page(items=await self.rows(snapshot, rows, public=public), next=following)
 
     async def contract(
         self, tenant: TenantId, contract: ContractId, *, as_of: AsOf = None, public: bool = False
     ) -> LedgerRowView:
         """One contract, as of `as_of`."""
-        async with self._at(tenant, as_of) as (snapshot, at):
+        async with self.at(tenant, as_of) as (snapshot, at):
             await must_be_told(snapshot, contract)
             row = (await snapshot.contracts([contract], at)).get(contract)
             if row is None or (public and not visibility.visible_to_public(row)):
                 raise NotThere
-            return (await self._rows(snapshot, [row], public=public))[0]
+            return (await self.rows(snapshot, [row], public=public))[0]
 
     async def trail(
         self, tenant: TenantId, case: StreamId, *, limit: int = MOST, cursor: str | None = None, public: bool = False
@@ -172,7 +172,7 @@ class Queries:
                 raise NotThere
             if public and steps and not steps[0].rehearsal:
                 await must_be_public(snapshot, case)
-            names = Names(snapshot, self._vault)
+            names = Names(snapshot, self.vault)
             return Page(items=await trails.told(steps, names, public=public), next=following)
 
     async def trail_of_marketplace(
@@ -192,12 +192,12 @@ class Queries:
                 return await snapshot.trail_of_marketplace(marketplace, limit=most, after=begin or 0, public=public)
 
             steps, following = await page(snapshot, "trail-of-marketplace", cursor, limit, fetch, position)
-            names = Names(snapshot, self._vault)
+            names = Names(snapshot, self.vault)
             return Page(items=await trails.told(steps, names, public=public), next=following)
 
     async def results(self, tenant: TenantId, marketplace: MarketplaceId, *, as_of: AsOf = None) -> ResultsView:
         """What the board showed and what was announced, as of `as_of`; the edition itself is told as it is now."""
-        async with self._at(tenant, as_of) as (snapshot, at):
+        async with self.at(tenant, as_of) as (snapshot, at):
             edition = await edition_of(snapshot, marketplace)
             said = await snapshot.statements(marketplace, at)
             await must_be_told(snapshot, register_of(marketplace), *(statement.id for statement in said))
@@ -220,13 +220,13 @@ class Queries:
             shown = not public or visibility.organisation_named_in_public(entry)
             return shapes.organisation_view(entry, names, shown=shown)
 
-        return await self._things(tenant, Kind.ORGANISATION, None, None, limit, cursor, shape)
+        return await self.things(tenant, Kind.ORGANISATION, None, None, limit, cursor, shape)
 
     async def organisation(
         self, tenant: TenantId, organisation: OrganisationId, *, public: bool = False
     ) -> OrganisationView:
         """One organisation."""
-        entry, names = await self._thing(tenant, Kind.ORGANISATION, organisation)
+        entry, names = await self.thing(tenant, Kind.ORGANISATION, organisation)
         shown = not public or visibility.organisation_named_in_public(entry)
         return shapes.organisation_view(entry, names, shown=shown)
 
@@ -247,11 +247,11 @@ class Queries:
             shown = not public or visibility.organisation_named_in_public(entry)
             return shapes.participation_view(entry, names, shown=shown)
 
-        return await self._things(tenant, Kind.PARTICIPATION, marketplace, states, limit, cursor, shape)
+        return await self.things(tenant, Kind.PARTICIPATION, marketplace, states, limit, cursor, shape)
 
     async def participation(self, tenant: TenantId, participation: ParticipationId) -> ParticipationView:
         """One participation."""
-        entry, names = await self._thing(tenant, Kind.PARTICIPATION, participation)
+        entry, names = await self.thing(tenant, Kind.PARTICIPATION, participation)
         return shapes.participation_view(entry, names, shown=True)
 
     async def listings(
@@ -272,7 +272,7 @@ class Queries:
         def shape(entry: Entry, _: Names) -> ListingView:
             return shapes.listing_view(entry)
 
-        return await self._things(tenant, Kind.LISTING, marketplace, None, limit, cursor, shape)
+        return await self.things(tenant, Kind.LISTING, marketplace, None, limit, cursor, shape)
 
     async def negotiations(
         self,
@@ -285,13 +285,13 @@ class Queries:
     ) -> Page[NegotiationView]:
         """Negotiations of an edition. `state` is one of `NegotiationView.state`. Never for the public."""
         states, endings = _negotiation_filter(state)
-        return await self._things(
+        return await self.things(
             tenant, Kind.NEGOTIATION, marketplace, states, limit, cursor, shapes.negotiation_view, endings=endings
         )
 
     async def negotiation(self, tenant: TenantId, negotiation: NegotiationId) -> NegotiationView:
         """One negotiation. Never for the public."""
-        entry, names = await self._thing(tenant, Kind.NEGOTIATION, negotiation)
+        entry, names = await self.thing(tenant, Kind.NEGOTIATION, negotiation)
         return shapes.negotiation_view(entry, names)
 
     async def running_editions(self) -> list[RunningEdition]:
@@ -303,8 +303,8 @@ class Queries:
         return await self._across.open_tables(limit)
 
     @asynccontextmanager
-    async def _at(self, tenant: TenantId, as_of: AsOf) -> AsyncIterator[tuple[Snapshot, int | None]]:
-        """A snapshot that reaches as far as `as_of`, and the position that is meant."""
+    async def at(self, tenant: TenantId, as_of: AsOf) -> AsyncIterator[tuple[Snapshot, int | None]]:
+        """A snapshot that reaches as far as `as_of`, and the position that is meant; for `questions`, too."""
         at = await position_of(self._log, tenant, as_of)
         if at is not None:
             await self._reached(tenant, at)
@@ -317,9 +317,9 @@ class Queries:
                 return
         await self.wait_for(tenant, position)
 
-    async def _rows(self, snapshot: Snapshot, rows: Sequence[LedgerRow], *, public: bool) -> list[LedgerRowView]:
+    async def rows(self, snapshot: Snapshot, rows: Sequence[LedgerRow], *, public: bool) -> list[LedgerRowView]:
         """Rows with names joined, as this reader may see them."""
-        names = Names(snapshot, self._vault)
+        names = Names(snapshot, self.vault)
         open_rows = [row for row in rows if row.rehearsal or not public]
         persons = {person for row in open_rows for person in (row.broker, row.notary) if person is not None}
         parties = {party.organisation for row in rows for party in row.parties}
@@ -331,7 +331,7 @@ class Queries:
             for row in rows
         ]
 
-    async def _things(
+    async def things(
         self,
         tenant: TenantId,
         kind: Kind,
@@ -354,18 +354,18 @@ class Queries:
             if marketplace is not None:
                 await edition_of(snapshot, marketplace)
             found, following = await page(snapshot, kind.value, text, limit, fetch, first)
-            names = Names(snapshot, self._vault)
+            names = Names(snapshot, self.vault)
             await names.ask({id_ for listed in found for id_ in needed_by(listed.entry)})
         return Page(items=[shape(listed.entry, names) for listed in found], next=following)
 
-    async def _thing(self, tenant: TenantId, kind: Kind, id_: StreamId) -> tuple[Entry, Names]:
+    async def thing(self, tenant: TenantId, kind: Kind, id_: StreamId) -> tuple[Entry, Names]:
         """One thing of the directory, and the names it needs."""
         async with self._views.snapshot(tenant) as snapshot:
             await must_be_told(snapshot, id_)
             entry = (await snapshot.entries([id_])).get(id_)
             if entry is None or entry.kind is not kind:
                 raise NotThere
-            names = Names(snapshot, self._vault)
+            names = Names(snapshot, self.vault)
             await names.ask(needed_by(entry))
             return entry, names
 

@@ -1,7 +1,5 @@
-"""One table of what can be read: address, query parameters, the shape that comes back."""
+"""What can be read of the things of a host: editions, the ledger, trails, and who and what the directory knows."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.identity import (
@@ -14,31 +12,10 @@ from domain.identity import (
     TenantId,
 )
 from domain.ledger.row import LedgerState
+from services.api.lists.route import OF_AN_EDITION, PAGED, QueryRoute, required_marketplace
 from services.api.paths import Query
-from services.api.problems import QueryUnusable
 from services.application import views
 from services.application.queries import Queries
-
-Ask = Callable[[Queries, TenantId, StreamId, Query], Awaitable[Any]]
-
-PAGED = ("limit", "cursor")
-
-
-@dataclass(frozen=True)
-class QueryRoute:
-    """`GET /v1/{tenant}/{path}` answers with `view`. `parameters` are those of its query besides `wait_for`."""
-
-    path: str
-    operation: str
-    summary: str
-    view: Any
-    ask: Ask
-    parameters: tuple[str, ...] = ()
-
-    @property
-    def paged(self) -> bool:
-        """Whether it is a list with a cursor."""
-        return "cursor" in self.parameters
 
 
 async def _marketplaces(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
@@ -93,7 +70,7 @@ async def _organisation(queries: Queries, tenant: TenantId, id_: StreamId, _: Qu
 async def _participations(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
     return await queries.participations(
         tenant,
-        _required_marketplace(query),
+        required_marketplace(query),
         state=query.one_of("state", PARTICIPATION_STATES),
         limit=query.limit(),
         cursor=query.text("cursor"),
@@ -105,15 +82,13 @@ async def _participation(queries: Queries, tenant: TenantId, id_: StreamId, _: Q
 
 
 async def _listings(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
-    return await queries.listings(
-        tenant, _required_marketplace(query), limit=query.limit(), cursor=query.text("cursor")
-    )
+    return await queries.listings(tenant, required_marketplace(query), limit=query.limit(), cursor=query.text("cursor"))
 
 
 async def _negotiations(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
     return await queries.negotiations(
         tenant,
-        _required_marketplace(query),
+        required_marketplace(query),
         state=query.one_of("state", NEGOTIATION_STATES),
         limit=query.limit(),
         cursor=query.text("cursor"),
@@ -124,19 +99,12 @@ async def _negotiation(queries: Queries, tenant: TenantId, id_: StreamId, _: Que
     return await queries.negotiation(tenant, NegotiationId(id_))
 
 
-def _required_marketplace(query: Query) -> MarketplaceId:
-    marketplace = query.id("marketplace")
-    if marketplace is None:
-        raise QueryUnusable(errors=[{"parameter": "marketplace", "detail": "Say of which edition: its id."}])
-    return MarketplaceId(marketplace)
-
-
 MARKETPLACE_STATES = ("planned", "registering", "trading", "over", "called_off")
 PARTICIPATION_STATES = ("requested", "admitted", "on_the_floor", "not_coming")
 NEGOTIATION_STATES = ("proposed", "agreed", "rejected", "withdrawn", "lapsed")
 LEDGER_STATES = tuple(state.value for state in LedgerState)
 
-QUERIES: tuple[QueryRoute, ...] = (
+DIRECTORY: tuple[QueryRoute, ...] = (
     QueryRoute(
         "marketplaces",
         "ListMarketplaces",
@@ -144,6 +112,7 @@ QUERIES: tuple[QueryRoute, ...] = (
         views.Page[views.MarketplaceView],
         _marketplaces,
         ("state", *PAGED),
+        states=MARKETPLACE_STATES,
     ),
     QueryRoute("marketplaces/{id}", "GetMarketplace", "One edition.", views.MarketplaceView, _marketplace),
     QueryRoute(
@@ -169,6 +138,7 @@ QUERIES: tuple[QueryRoute, ...] = (
         views.Page[views.LedgerRowView],
         _ledger,
         ("marketplace", "state", "as_of", "order", *PAGED),
+        states=LEDGER_STATES,
     ),
     QueryRoute("contracts/{id}", "GetContract", "One contract.", views.LedgerRowView, _contract, ("as_of",)),
     QueryRoute(
@@ -195,6 +165,8 @@ QUERIES: tuple[QueryRoute, ...] = (
         views.Page[views.ParticipationView],
         _participations,
         ("marketplace", "state", *PAGED),
+        OF_AN_EDITION,
+        PARTICIPATION_STATES,
     ),
     QueryRoute(
         "participations/{id}", "GetParticipation", "One participation.", views.ParticipationView, _participation
@@ -206,6 +178,7 @@ QUERIES: tuple[QueryRoute, ...] = (
         views.Page[views.ListingView],
         _listings,
         ("marketplace", *PAGED),
+        OF_AN_EDITION,
     ),
     QueryRoute(
         "negotiations",
@@ -214,19 +187,8 @@ QUERIES: tuple[QueryRoute, ...] = (
         views.Page[views.NegotiationView],
         _negotiations,
         ("marketplace", "state", *PAGED),
+        OF_AN_EDITION,
+        NEGOTIATION_STATES,
     ),
     QueryRoute("negotiations/{id}", "GetNegotiation", "One negotiation.", views.NegotiationView, _negotiation),
 )
-
-REQUIRED: Mapping[str, frozenset[str]] = {
-    operation: frozenset({"marketplace"}) for operation in ("ListParticipations", "ListListings", "ListNegotiations")
-}
-"""Query parameters that must be given, by operation."""
-
-STATES: Mapping[str, tuple[str, ...]] = {
-    "ListMarketplaces": MARKETPLACE_STATES,
-    "ListParticipations": PARTICIPATION_STATES,
-    "ListNegotiations": NEGOTIATION_STATES,
-    "GetLedger": LEDGER_STATES,
-}
-"""The words that `state` can be, by operation."""

@@ -1,0 +1,9 @@
+"""One table of what can be read: address, query parameters, the shape that comes back."""
+
+from services.api.lists.directory import DIRECTORY
+from services.api.lists.route import QueryRoute
+
+__all__ = ["QUERIES", "QueryRoute"]
+
+QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY,)
+"""Everything that can be read of one host."""
