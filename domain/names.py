@@ -58,6 +58,8 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "access.role_granted.v1": members.RoleGranted,
         "access.key_issued.v1": members.KeyIssued,
         "access.key_revoked.v1": members.KeyRevoked,
+        "organisation.mandate_given.v1": organisation.MandateGiven,
+        "organisation.mandate_withdrawn.v1": organisation.MandateWithdrawn,
     }
 )
 

@@ -35,7 +35,7 @@ from domain.negotiation.commands import (
     RejectTerms,
     WithdrawFromNegotiation,
 )
-from domain.organisation.commands import NameRepresentative, RegisterOrganisation
+from domain.organisation.commands import GiveMandate, NameRepresentative, RegisterOrganisation, WithdrawMandate
 from domain.participation.commands import Admit, CancelParticipation, CheckIn, Decline, RequestParticipation
 from domain.results.statement import AnnounceResults, CorrectResults
 
@@ -64,6 +64,7 @@ MAY: dict[type, frozenset[Role]] = (
     | dict.fromkeys((OpenTrading, ExtendTrading, CloseTrading), _GONG)
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
     | dict.fromkeys((RegisterOrganisation, NameRepresentative, RequestParticipation), _DESK)
+    | dict.fromkeys((GiveMandate, WithdrawMandate), _DESK)
     | dict.fromkeys((Admit, Decline, CheckIn, CancelParticipation), _DESK)
     | dict.fromkeys(
         (

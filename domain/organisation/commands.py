@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.identity import PersonId
-from domain.organisation.events import Side
+from domain.organisation.events import Mandate, Side
 from domain.personal import Personal
 
 
@@ -28,4 +28,19 @@ class NameRepresentative:
     personal: Personal
 
 
-Command = RegisterOrganisation | NameRepresentative
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveMandate:
+    """Record with whose word a representative signs for the organisation."""
+
+    person: PersonId
+    mandate: Mandate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawMandate:
+    """The person speaks for the organisation no longer."""
+
+    person: PersonId
+
+
+Command = RegisterOrganisation | NameRepresentative | GiveMandate | WithdrawMandate

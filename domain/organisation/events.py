@@ -13,6 +13,15 @@ class Side(StrEnum):
     NONPROFIT = "nonprofit"
 
 
+class Mandate(StrEnum):
+    """Why a representative's signature binds the organisation (Vollmacht)."""
+
+    BY_OFFICE = "by_office"
+    """The law or the organisation's statutes say so: a managing director, a board."""
+    IN_WRITING = "in_writing"
+    BY_WORD = "by_word"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRegistered:
     """An organisation is known to the host. `name` is None for a sole trader: the vault has it."""
@@ -29,4 +38,19 @@ class RepresentativeNamed:
     person: PersonId
 
 
-Fact = OrganisationRegistered | RepresentativeNamed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateGiven:
+    """The representative `person` may sign for the organisation, and why; a later one takes an earlier one's place."""
+
+    person: PersonId
+    mandate: Mandate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateWithdrawn:
+    """`person` no longer speaks nor signs for the organisation."""
+
+    person: PersonId
+
+
+Fact = OrganisationRegistered | RepresentativeNamed | MandateGiven | MandateWithdrawn

@@ -13,3 +13,11 @@ class NeedsOneName(Refusal):
 
 class AlreadyRepresentative(Refusal):
     """This person speaks for the organisation already. Nothing more to do."""
+
+
+class NotRepresentative(Refusal):
+    """This person doesn't speak for the organisation. Name them as its representative first."""
+
+
+class MandateGivenAlready(Refusal):
+    """This representative has this very mandate already. Nothing more to do."""

@@ -70,6 +70,8 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("statements/{id}/correct", press.CorrectStatementBody),
     CommandRoute("organisations", entrance.OrganisationBody),
     CommandRoute("organisations/{id}/representatives", entrance.RepresentativeBody),
+    CommandRoute("organisations/{id}/mandates", entrance.MandateBody),
+    CommandRoute("organisations/{id}/withdraw-mandate", entrance.WithdrawMandateBody),
     CommandRoute("participations", entrance.ParticipationBody, _participation),
     CommandRoute("participations/{id}/admit", entrance.AdmitBody),
     CommandRoute("participations/{id}/decline", entrance.DeclineBody),

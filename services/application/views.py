@@ -14,7 +14,7 @@ from domain.listing.events import ListingKind
 from domain.marketplace.plan import Counted, Reciprocity, Visibility
 from domain.money import Value
 from domain.negotiation.terms import PledgeKind
-from domain.organisation.events import Side
+from domain.organisation.events import Mandate, Side
 from domain.results.figures import Figures, Qualifier
 
 Item = TypeVar("Item")
@@ -245,13 +245,14 @@ class ListingView(Struct, kw_only=True, frozen=True):
 
 
 class OrganisationView(Struct, kw_only=True, frozen=True):
-    """An organisation; a sole trader's name comes from the vault."""
+    """An organisation; a sole trader's name comes from the vault. `mandates` by representative: with what they sign."""
 
     id: str
     version: int
     name: str | None
     side: Side
     representatives: list[str]
+    mandates: dict[str, Mandate]
     rehearsal: bool
     position: int
 

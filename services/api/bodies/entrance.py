@@ -4,7 +4,7 @@ from domain.identity import AreaId, OrganisationId, PersonId, StreamId
 from domain.listing import commands as listing
 from domain.listing.events import ListingKind
 from domain.organisation import commands as organisation
-from domain.organisation.events import Side
+from domain.organisation.events import Mandate, Side
 from domain.participation import commands as participation
 from domain.participation.events import DeclineReason
 from domain.personal import Personal
@@ -42,6 +42,27 @@ class RepresentativeBody(Body, kw_only=True, frozen=True):
         person = PersonId(self.person or asked.fresh)
         values = {"name": nfc(self.name)} | ({} if self.contact is None else {"contact": nfc(self.contact)})
         return organisation.NameRepresentative(person=person, personal=Personal(person=person, values=values))
+
+
+class MandateBody(Body, kw_only=True, frozen=True):
+    """With which mandate a representative signs."""
+
+    person: text.Id
+    mandate: Mandate
+
+    def command(self, asked: Asked) -> organisation.GiveMandate:  # noqa: ARG002
+        """Record the mandate; a later one takes an earlier one's place."""
+        return organisation.GiveMandate(person=PersonId(self.person), mandate=self.mandate)
+
+
+class WithdrawMandateBody(Body, kw_only=True, frozen=True):
+    """Who represents the organisation no longer."""
+
+    person: text.Id
+
+    def command(self, asked: Asked) -> organisation.WithdrawMandate:  # noqa: ARG002
+        """Take back that the person speaks and signs for the organisation."""
+        return organisation.WithdrawMandate(person=PersonId(self.person))
 
 
 class ParticipationBody(Body, kw_only=True, frozen=True):

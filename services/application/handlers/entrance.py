@@ -13,8 +13,8 @@ from services.application.work import Work
 
 
 async def change_organisation(work: Work, target: StreamId, command: organisation.Command) -> None:
-    """An organisation registers or names a representative."""
-    work.personal = command.personal
+    """An organisation registers, names a representative, gives or takes back a mandate."""
+    work.personal = getattr(command, "personal", None)
     work.record(target, organisations.decide(await work.see(ORGANISATION, target), command))
 
 

@@ -182,6 +182,7 @@ def organisation_view(entry: Entry, names: Names, *, shown: bool) -> Organisatio
         name=names.organisation(OrganisationId(entry.id)) if shown else None,
         side=entry.state.side,
         representatives=sorted(entry.state.representatives) if shown else [],
+        mandates=dict(entry.state.mandates) if shown else {},
         rehearsal=entry.rehearsal,
         position=entry.position,
     )

@@ -13,6 +13,8 @@ WORDS = {
     "step.marketplace.cancelled.v1": "Der Marktplatz wurde abgesagt.",
     "step.organisation.registered.v1": "Die Organisation wurde erfasst.",
     "step.organisation.representative_named.v1": "Jemand darf nun für die Organisation sprechen{person}.",
+    "step.organisation.mandate_given.v1": "Jemand darf nun für die Organisation unterschreiben{person}.",
+    "step.organisation.mandate_withdrawn.v1": "Jemand spricht nicht mehr für die Organisation{person}.",
     "step.participation.requested.v1": "Die Organisation meldete sich an.",
     "step.participation.admitted.v1": "Der Veranstalter sagte zu.",
     "step.participation.declined.v1": "Der Veranstalter sagte ab{reasons}.",

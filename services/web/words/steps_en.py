@@ -13,6 +13,8 @@ WORDS = {
     "step.marketplace.cancelled.v1": "The marketplace was called off.",
     "step.organisation.registered.v1": "The organisation was registered.",
     "step.organisation.representative_named.v1": "Someone may now speak for the organisation{person}.",
+    "step.organisation.mandate_given.v1": "Someone may now sign for the organisation{person}.",
+    "step.organisation.mandate_withdrawn.v1": "Someone no longer speaks for the organisation{person}.",
     "step.participation.requested.v1": "The organisation asked to take part.",
     "step.participation.admitted.v1": "The host said yes.",
     "step.participation.declined.v1": "The host said no{reasons}.",
