@@ -1,31 +1,20 @@
 """What follows from a request about a listing: facts, or a refusal."""
 
-from collections.abc import Mapping
-
-from domain.identity import AreaId, ListingId, MarketplaceId, NegotiationId, ParticipationId
-from domain.listing.commands import PromiseListing, PublishListing, ReviseListing, WithdrawListing
-from domain.listing.events import (
-    Fact,
-    ListingKind,
-    ListingPromised,
-    ListingPublished,
-    ListingRevised,
-    ListingWithdrawn,
-)
+from domain.identity import AreaId, ParticipationId
+from domain.listing.commands import PublishListing, ReviseListing, WithdrawListing
+from domain.listing.events import Fact, ListingPublished, ListingRevised, ListingWithdrawn
 from domain.listing.refusals import (
     AlreadyPublished,
     AreaUnknown,
     LessThanPromised,
-    ListingOfAnother,
     ListingWithdrawnAlready,
     NotYourListing,
-    PromisedOut,
+    UnitIsPromised,
 )
 from domain.listing.state import Listing, Published
 from domain.marketplace.decisions import must_not_be_over
 from domain.marketplace.plan import Plan
 from domain.marketplace.state import Marketplace
-from domain.negotiation.terms import Pledge, Terms
 from domain.participation.decisions import must_take_part
 from domain.participation.state import Participation
 from domain.refusal import NotThere
@@ -67,8 +56,7 @@ def revise(command: ReviseListing, listing: Listing | None, marketplace: Marketp
     must_be_yours(published, command.by)
     must_name_an_area(command.area, must_not_be_over(marketplace).plan)
     must_say_how_much_of_what(command)
-    if command.quantity < published.promised:
-        raise LessThanPromised
+    must_keep_what_is_promised(command, published)
     return (ListingRevised(area=command.area, title=command.title, quantity=command.quantity, unit=command.unit),)
 
 
@@ -78,51 +66,19 @@ def withdraw(command: WithdrawListing, listing: Listing | None) -> tuple[Fact, .
     return (ListingWithdrawn(),)
 
 
-def promise(command: PromiseListing, listing: Listing | None) -> tuple[Fact, ...]:
-    """The facts of binding a listing to an agreement; raises a `Refusal` when nothing of it is left."""
-    published = must_be_published(listing)
-    if published.marketplace != command.marketplace:
-        raise NotThere
-    must_be_a_quantity(command.quantity)
-    if command.quantity > published.left:
-        raise PromisedOut
-    return (ListingPromised(negotiation=command.negotiation, quantity=command.quantity),)
-
-
-def promise_all(
-    negotiation: NegotiationId,
-    marketplace: MarketplaceId,
-    terms: Terms,
-    listings: Mapping[ListingId, Listing | None],
-) -> dict[ListingId, tuple[Fact, ...]]:
-    """The facts, by listing, that bind every listing named in the `terms` a negotiation agreed, each once.
-
-    `listings` holds the state of each listing that the pledges name; raises a `Refusal` when one can't be bound.
-    """
-    wanted: dict[ListingId, int] = {}
-    for pledge in terms.pledges:
-        if pledge.listing is not None:
-            must_be_listed_by_giver_or_receiver(pledge, must_be_published(listings.get(pledge.listing)))
-            wanted[pledge.listing] = wanted.get(pledge.listing, 0) + pledge.quantity
-    return {
-        listing: promise(
-            PromiseListing(marketplace=marketplace, negotiation=negotiation, quantity=quantity), listings[listing]
-        )
-        for listing, quantity in wanted.items()
-    }
-
-
-def must_be_listed_by_giver_or_receiver(pledge: Pledge, listing: Published) -> None:
-    """A pledge takes from its giver's offer or fills its receiver's need; nobody promises what others listed."""
-    if listing.by != (pledge.giver if listing.kind is ListingKind.OFFER else pledge.receiver):
-        raise ListingOfAnother
-
-
 def must_say_how_much_of_what(command: PublishListing | ReviseListing) -> None:
     """A listing has a title, a quantity and its unit."""
     must_be_words(command.title, MAX_TITLE)
     must_be_words(command.unit, MAX_LABEL)
     must_be_a_quantity(command.quantity)
+
+
+def must_keep_what_is_promised(command: ReviseListing, listing: Published) -> None:
+    """What is bound stays on the list, counted as it was agreed."""
+    if command.quantity < listing.bound:
+        raise LessThanPromised
+    if listing.bound and command.unit != listing.unit:
+        raise UnitIsPromised
 
 
 def must_be_published(listing: Listing | None) -> Published:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.identity import AreaId, MarketplaceId, NegotiationId, ParticipationId
+from domain.identity import AreaId, ContractId, MarketplaceId, NegotiationId, ParticipationId
 
 
 class ListingKind(StrEnum):
@@ -50,4 +50,36 @@ class ListingPromised:
     quantity: int
 
 
-Fact = ListingPublished | ListingRevised | ListingWithdrawn | ListingPromised
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPromisedOnForm:
+    """`quantity` of it is promised in the terms of `contract`, which no negotiation bound."""
+
+    contract: ContractId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingReleased:
+    """`quantity` of what was promised to `contract` can be promised again."""
+
+    contract: ContractId
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingSatisfied:
+    """`quantity` of what was promised to `contract` was given."""
+
+    contract: ContractId
+    quantity: int
+
+
+Fact = (
+    ListingPublished
+    | ListingRevised
+    | ListingWithdrawn
+    | ListingPromised
+    | ListingPromisedOnForm
+    | ListingReleased
+    | ListingSatisfied
+)

@@ -27,5 +27,13 @@ class ListingOfAnother(Refusal):
     """A pledge takes from its giver's own offer or fills its receiver's own need. Leave the other listing out."""
 
 
+class UnitDiffers(Refusal):
+    """A pledge that takes from a listing counts in the listing's unit. Use that unit, or leave the listing out."""
+
+
+class UnitIsPromised(Refusal):
+    """Something of this listing is promised in its unit. Keep the unit, or publish another listing."""
+
+
 class LessThanPromised(Refusal):
     """More of this listing is promised already. Keep its quantity at what is promised, or more."""

@@ -9,7 +9,7 @@ from domain.contract import events as contract
 from domain.envelope import Actor, Recorded
 from domain.identity import EventId, NegotiationId, StreamId, contract_of
 from domain.instant import Instant
-from domain.listing.events import ListingPromised
+from domain.listing.events import ListingPromised, ListingPromisedOnForm, ListingReleased, ListingSatisfied
 from domain.marketplace.events import MarketplacePlanned
 from domain.negotiation import events as negotiation
 from domain.negotiation.terms import Terms
@@ -62,6 +62,8 @@ def cases(recorded: Recorded) -> tuple[StreamId, ...]:
     match recorded.envelope.data:
         case ListingPromised(negotiation=at_table):
             return (stream, contract_of(at_table))
+        case ListingPromisedOnForm() | ListingReleased() | ListingSatisfied():
+            return (stream, recorded.envelope.data.contract)
         case ContractNumbered(contract=numbered):
             return (stream, numbered)
         case _:

@@ -46,6 +46,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         contract.WitnessMissing,
         listing.AreaUnknown,
         listing.ListingOfAnother,
+        listing.UnitDiffers,
         marketplace.NoAreas,
         marketplace.PlanOutOfTime,
         marketplace.RateOutOfRange,

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.identity import AreaId, ListingId
+from domain.identity import AreaId, contract_of
 from domain.listing import refusals as lists
-from domain.listing.commands import PromiseListing, PublishListing, ReviseListing, WithdrawListing
-from domain.listing.decisions import promise, promise_all, publish, revise, withdraw
-from domain.listing.events import ListingKind, ListingPromised, ListingPublished, ListingRevised, ListingWithdrawn
+from domain.listing.commands import PublishListing, ReviseListing, WithdrawListing
+from domain.listing.decisions import publish, revise, withdraw
+from domain.listing.events import ListingKind, ListingPublished, ListingRevised, ListingWithdrawn
 from domain.listing.state import Published, TakenBack
 from domain.listing.state import replay as replay_listing
 from domain.marketplace.refusals import MarketplaceOver, RegistrationNotOpen
@@ -37,20 +37,15 @@ from tests.domain.people import (
     anna,
     bakers,
     bakery,
-    bread,
     elsewhere,
     food_bank,
     goods,
-    loaves,
     over,
     planned,
-    poster,
     refused,
     registering,
     ruhrdax,
-    stream,
     table_one,
-    terms,
     trading,
 )
 
@@ -78,7 +73,7 @@ published = Published(
     title=offer.title,
     quantity=10,
     unit="baskets",
-    promised=4,
+    promised={contract_of(table_one): 4},
 )
 fewer = ReviseListing(by=bakery, area=goods, title="Bread", quantity=5, unit="baskets")
 
@@ -184,7 +179,7 @@ def test_the_bakery_puts_an_offer_on_the_list() -> None:
     """Once, while the edition isn't over, in one of its areas."""
     (fact,) = publish(offer, None, registering, admitted)
     assert isinstance(fact, ListingPublished)
-    assert replay_listing((fact,)) == replace(published, promised=0)
+    assert replay_listing((fact,)) == replace(published, promised={})
     refused(lists.AlreadyPublished, lambda: publish(offer, published, registering, admitted))
     refused(lists.AreaUnknown, lambda: publish(replace(offer, area=AreaId("cash")), None, registering, admitted))
     refused(parts.NotAdmitted, lambda: publish(offer, None, registering, requested))
@@ -198,7 +193,7 @@ def test_a_listing_says_how_much_of_what() -> None:
         with pytest.raises(QuantityOutOfRange):
             publish(replace(offer, quantity=quantity), None, registering, admitted)
         with pytest.raises(QuantityOutOfRange):
-            revise(replace(fewer, quantity=quantity), replace(published, promised=0), registering)
+            revise(replace(fewer, quantity=quantity), replace(published, promised={}), registering)
     refused(WordsMissing, lambda: publish(replace(offer, title=""), None, registering, admitted))
     refused(TooManyWords, lambda: publish(replace(offer, unit="u" * 65), None, registering, admitted))
 
@@ -207,6 +202,8 @@ def test_a_listing_is_revised_by_its_owner_down_to_what_is_promised() -> None:
     """Five baskets instead of ten is well while four are promised; three isn't."""
     assert revise(fewer, published, trading) == (ListingRevised(area=goods, title="Bread", quantity=5, unit="baskets"),)
     refused(lists.LessThanPromised, lambda: revise(replace(fewer, quantity=3), published, trading))
+    refused(lists.UnitIsPromised, lambda: revise(replace(fewer, unit="loaves"), published, trading))
+    assert revise(replace(fewer, unit="loaves"), replace(published, promised={}), trading)
     refused(lists.NotYourListing, lambda: revise(replace(fewer, by=food_bank), published, trading))
     refused(lists.AreaUnknown, lambda: revise(replace(fewer, area=AreaId("cash")), published, trading))
     refused(MarketplaceOver, lambda: revise(fewer, published, over))
@@ -214,42 +211,10 @@ def test_a_listing_is_revised_by_its_owner_down_to_what_is_promised() -> None:
 
 
 def test_a_listing_is_taken_back_by_its_owner_once() -> None:
-    """What is gone from the list can't be changed or promised."""
-    back = TakenBack(marketplace=ruhrdax, by=bakery)
+    """What is gone from the list can't be taken back again."""
+    back = TakenBack(marketplace=ruhrdax, by=bakery, kind=ListingKind.OFFER, unit="baskets")
     assert withdraw(WithdrawListing(by=bakery), published) == (ListingWithdrawn(),)
     refused(lists.NotYourListing, lambda: withdraw(WithdrawListing(by=food_bank), published))
     refused(lists.ListingWithdrawnAlready, lambda: withdraw(WithdrawListing(by=bakery), back))
-    wish = PromiseListing(marketplace=ruhrdax, negotiation=table_one, quantity=1)
-    refused(lists.ListingWithdrawnAlready, lambda: promise(wish, back))
     with pytest.raises(LogDamaged):
         replay_listing((ListingWithdrawn(),))
-
-
-def test_the_last_basket_is_promised_once() -> None:
-    """Six of ten are left: six can be promised, seven can't, and never less than one."""
-    six = PromiseListing(marketplace=ruhrdax, negotiation=table_one, quantity=6)
-    assert promise(six, published) == (ListingPromised(negotiation=table_one, quantity=6),)
-    refused(lists.PromisedOut, lambda: promise(replace(six, quantity=7), published))
-    refused(QuantityOutOfRange, lambda: promise(replace(six, quantity=-6), published))
-    refused(NotThere, lambda: promise(replace(six, marketplace=elsewhere), published))
-    refused(NotThere, lambda: promise(six, None))
-
-
-def test_an_agreement_binds_each_listing_once_for_all_its_pledges() -> None:
-    """Two pledges of two baskets take four from the bakery's offer in one fact."""
-    twice = (replace(bread, quantity=2, listing=loaves),) * 2
-    bound = promise_all(table_one, ruhrdax, replace(terms, pledges=(*twice, poster)), {loaves: published})
-    assert bound == {loaves: (ListingPromised(negotiation=table_one, quantity=4),)}
-
-
-def test_nobody_promises_what_others_have_listed() -> None:
-    """The food bank can't give from the bakery's offer, nor fill a need that the bakery's partner never had."""
-    alien = replace(terms, pledges=(replace(poster, listing=loaves),))
-    refused(lists.ListingOfAnother, lambda: promise_all(table_one, ruhrdax, alien, {loaves: published}))
-    need = ListingId(stream("need"))
-    wanted = replace(published, by=food_bank, kind=ListingKind.NEED)
-    fills = replace(terms, pledges=(replace(bread, listing=need),))
-    assert promise_all(table_one, ruhrdax, fills, {need: wanted})
-    other = replace(wanted, by=bakery)
-    refused(lists.ListingOfAnother, lambda: promise_all(table_one, ruhrdax, fills, {need: other}))
-    refused(NotThere, lambda: promise_all(table_one, ruhrdax, fills, {}))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.contract import commands as contract
 from domain.contract import decisions as forms
 from domain.identity import ContractId, ListingId, NegotiationId, OrganisationId, ParticipationId, PersonId, StreamId
+from domain.listing import binding
 from domain.listing import commands as listing
 from domain.listing import decisions as lists
 from domain.marketplace import commands as marketplace
@@ -13,6 +14,7 @@ from domain.negotiation import commands as negotiation
 from domain.negotiation import decisions as table
 from domain.negotiation.state import Agreed
 from domain.negotiation.state import evolve as at_table
+from domain.negotiation.terms import Terms
 from domain.organisation import commands as organisation
 from domain.organisation import decisions as entrance
 from domain.participation import commands as participation
@@ -22,6 +24,17 @@ from domain.refusal import NotThere
 from domain.register import ContractNumbered
 from tests.domain.people import ruhrdax
 from tests.laws.hall import REGISTER, Attempt, Request
+
+
+def listed(work: Attempt, *terms: Terms) -> binding.Listings:
+    """The listings that terms name, as they stand."""
+    return {known: work.see(known) for known in binding.named_in(*terms)}
+
+
+def bind(work: Attempt, by_listing: binding.ByListing) -> None:
+    """Record what listings hold, each on its own stream."""
+    for known, facts in by_listing.items():
+        work.record(known, facts)
 
 
 def of_host(command: marketplace.Command) -> Request:
@@ -74,10 +87,7 @@ def step(target: NegotiationId, command: table.Step) -> Request:
         for fact in facts:
             after = at_table(after, fact)
         if isinstance(after, Agreed):
-            named = {pledge.listing for pledge in after.terms.pledges if pledge.listing is not None}
-            seen = {known: work.see(known) for known in sorted(named)}
-            for known, promised in lists.promise_all(target, ruhrdax, after.terms, seen).items():
-                work.record(known, promised)
+            bind(work, binding.promise_all(target, ruhrdax, after.terms, listed(work, after.terms)))
 
     return request
 
@@ -127,6 +137,7 @@ def write_straight(target: ContractId, command: contract.DraftFromForm) -> Reque
         before, hall = work.see(target), work.see(ruhrdax)
         here = [work.see(who) for who in command.parties]
         work.record(target, forms.draft_from_form(command, before, hall, here))
+        bind(work, binding.promise_on_form(target, ruhrdax, command.terms, listed(work, command.terms)))
 
     return request
 
@@ -143,6 +154,8 @@ def at_desk(target: ContractId, command: contract.Command) -> Request:
                 work.record(target, forms.sign(contract.Sign(signature=signature), held))
             case contract.CorrectForm():
                 work.record(target, forms.correct(command, held, work.see(ruhrdax)))
+                said, other = held.form.terms, command.terms
+                bind(work, binding.rebind(target, ruhrdax, said, other, listed(work, said, other)))
             case contract.SubmitToNotary():
                 work.record(target, forms.submit(held, work.see(ruhrdax)))
             case contract.ReturnForCorrection():

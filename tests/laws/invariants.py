@@ -5,15 +5,15 @@ from typing import Any
 
 from domain.codec import entry_bytes
 from domain.contract.events import ContractCertified, ContractDrafted, SubmittedToNotary
-from domain.contract.state import Certified
+from domain.contract.state import AtNotary, Certified, Draft, Returned, Signed
 from domain.contract.state import replay as replay_contract
 from domain.directory import fold as directory
 from domain.envelope import Recorded
-from domain.identity import StreamId
+from domain.identity import ContractId, StreamId, contract_of
 from domain.ledger import fold as ledger
 from domain.ledger.row import LedgerRow, LedgerState
-from domain.listing.events import ListingPromised
-from domain.listing.state import Published
+from domain.listing.events import ListingPromised, ListingPromisedOnForm, ListingReleased, ListingSatisfied
+from domain.listing.state import Published, TakenBack
 from domain.listing.state import replay as replay_listing
 from domain.marketplace.events import TradingClosed
 from domain.marketplace.plan import Counted
@@ -70,11 +70,36 @@ def every_number_once_without_a_gap(hall: Hall) -> None:
 
 
 def nothing_is_promised_twice(hall: Hall) -> None:
-    """What is promised of a listing never exceeds it."""
+    """What is promised of a listing never exceeds it; what is let go or given never exceeds what was promised."""
     for target, state in hall.states.items():
-        if isinstance(state, Published):
-            facts = [fact for fact in hall.streams[target] if isinstance(fact, ListingPromised)]
-            assert state.promised == sum(fact.quantity for fact in facts) <= state.quantity
+        if isinstance(state, Published | TakenBack):
+            told = [(_contract_of(fact), type(fact), fact.quantity) for fact in hall.streams[target] if _binds(fact)]
+            for contract in {contract for contract, _, _ in told}:
+                bound = sum(much for whose, kind, much in told if whose == contract and kind in PROMISES)
+                freed = sum(much for whose, kind, much in told if whose == contract and kind is ListingReleased)
+                given = sum(much for whose, kind, much in told if whose == contract and kind is ListingSatisfied)
+                assert state.promised.get(contract, 0) == bound - freed >= given == state.given.get(contract, 0)
+            assert isinstance(state, TakenBack) or 0 <= state.bound <= state.quantity
+
+
+def what_forms_take_is_promised_to_them(hall: Hall) -> None:
+    """Every form's listings hold for it just what its terms take."""
+    for target, state in hall.states.items():
+        if isinstance(state, Draft | Signed | AtNotary | Returned | Certified):
+            for listing in {pledge.listing for pledge in state.form.terms.pledges if pledge.listing is not None}:
+                taken = sum(pledge.quantity for pledge in state.form.terms.pledges if pledge.listing == listing)
+                assert hall.states[listing].promised[target] == taken
+
+
+PROMISES = (ListingPromised, ListingPromisedOnForm)
+
+
+def _binds(fact: Any) -> bool:
+    return isinstance(fact, ListingPromised | ListingPromisedOnForm | ListingReleased | ListingSatisfied)
+
+
+def _contract_of(fact: Any) -> ContractId:
+    return contract_of(fact.negotiation) if isinstance(fact, ListingPromised) else ContractId(fact.contract)
 
 
 def no_notary_in_their_own_cause(hall: Hall) -> None:
@@ -177,6 +202,7 @@ ALL = (
     no_step_after_the_gong,
     every_number_once_without_a_gap,
     nothing_is_promised_twice,
+    what_forms_take_is_promised_to_them,
     no_notary_in_their_own_cause,
     replay_tells_what_folding_told,
     the_ledger_tells_what_the_contracts_tell,

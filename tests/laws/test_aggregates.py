@@ -20,6 +20,7 @@ from domain.contract.state import evolve as contract_evolve
 from domain.contract.state import replay as contract_replay
 from domain.listing import commands as listings
 from domain.listing import decisions as listing
+from domain.listing.binding import promise
 from domain.listing.events import ListingKind
 from domain.listing.state import evolve as listing_evolve
 from domain.listing.state import replay as listing_replay
@@ -86,7 +87,7 @@ def judge_listing(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
         case listings.WithdrawListing():
             return listing.withdraw(asked, state)
         case _:
-            return listing.promise(asked, state)
+            return promise(asked, state)
 
 
 def judge_table(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:

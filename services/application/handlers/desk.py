@@ -8,10 +8,12 @@ from domain.contract import commands as contract
 from domain.contract import decisions
 from domain.contract.state import Contract
 from domain.identity import ContractId, OrganisationId, StreamId, register_of
+from domain.listing.binding import promise_on_form, rebind
 from domain.negotiation.terms import Party
 from domain.refusal import NotThere
 from domain.register import ContractNumbered
 from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, ORGANISATION, PARTICIPATION, REGISTER
+from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 
 
@@ -27,20 +29,25 @@ async def draft_from_negotiation(work: Work, target: StreamId, command: contract
 
 
 async def draft_from_form(work: Work, target: StreamId, command: contract.DraftFromForm) -> None:
-    """A form is written straight at the table."""
+    """A form is written straight at the table; what it takes from listings is promised."""
     before = await work.see(CONTRACT, target)
     edition = await work.see(MARKETPLACE, command.marketplace)
     here = await work.see_all(PARTICIPATION, command.parties)
     await work.speak_for_one_of([party.organisation for party in here if party is not None])
     work.record(target, decisions.draft_from_form(command, before, edition, here))
+    listings = await listings_in(work, command.terms)
+    record_on_listings(work, promise_on_form(ContractId(target), command.marketplace, command.terms, listings))
 
 
 async def correct_form(work: Work, target: StreamId, command: contract.CorrectForm) -> None:
-    """Other terms are written on the form."""
+    """Other terms are written on the form; listings are bound and let go accordingly."""
     held = await _form(work, target)
     await work.speak_for_one_of(_organisations(held.form.parties))
-    edition = await work.see(MARKETPLACE, held.form.marketplace)
+    form = held.form
+    edition = await work.see(MARKETPLACE, form.marketplace)
     work.record(target, decisions.correct(command, held, edition))
+    listings = await listings_in(work, form.terms, command.terms)
+    record_on_listings(work, rebind(ContractId(target), form.marketplace, form.terms, command.terms, listings))
 
 
 async def sign(work: Work, target: StreamId, command: contract.Sign) -> None:

@@ -1,12 +1,13 @@
 """What is asked at the table: negotiations, and the listings they promise."""
 
 from domain.identity import NegotiationId, StreamId
-from domain.listing.decisions import promise_all
+from domain.listing.binding import promise_all
 from domain.negotiation import commands as negotiation
 from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
 from domain.negotiation.state import Agreed, Negotiation
 from domain.refusal import NotThere
-from services.application.aggregates import LISTING, MARKETPLACE, NEGOTIATION, PARTICIPATION
+from services.application.aggregates import MARKETPLACE, NEGOTIATION, PARTICIPATION
+from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 
 
@@ -29,7 +30,8 @@ async def take_step(work: Work, target: StreamId, command: Step) -> None:
     work.record(target, facts)
     after = NEGOTIATION.fold(table, facts)
     if isinstance(after, Agreed):
-        await _promise_listings(work, NegotiationId(target), after)
+        listings = await listings_in(work, after.terms)
+        record_on_listings(work, promise_all(NegotiationId(target), after.marketplace, after.terms, listings))
 
 
 async def lapse_table(work: Work, target: StreamId, command: negotiation.LapseNegotiation) -> None:  # noqa: ARG001 - the gong says no more than that it rang
@@ -44,11 +46,3 @@ async def _table(work: Work, target: StreamId) -> Negotiation:
     if table is None:
         raise NotThere
     return table
-
-
-async def _promise_listings(work: Work, target: NegotiationId, agreed: Agreed) -> None:
-    """Bind what the terms take from listings, each on its own stream: a guard alone would let two have the last."""
-    named = list(dict.fromkeys(pledge.listing for pledge in agreed.terms.pledges if pledge.listing is not None))
-    listings = dict(zip(named, await work.see_all(LISTING, named), strict=True))
-    for listing, facts in promise_all(target, agreed.marketplace, agreed.terms, listings).items():
-        work.record(listing, facts)

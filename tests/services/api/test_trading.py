@@ -125,39 +125,6 @@ async def test_two_desks_never_certify_one_form_twice_or_give_one_number_twice(h
     assert sorted(row["number"] for row in rows) == list(range(1, 13))
 
 
-async def test_a_listing_is_promised_once(hall: Hall) -> None:
-    """Two tables agree on the last van at the same moment: one of them has it, the other is told."""
-    await hall.plan()
-    van_owner = await hall.bring("Probe-Umzüge", "company")
-    others = [await hall.bring("Probe-Tierheim", "nonprofit"), await hall.bring("Probe-Theater", "nonprofit")]
-    listing = (
-        await hall.done(
-            "listings",
-            {
-                "marketplace": hall.marketplace,
-                "by": van_owner,
-                "kind": "offer",
-                "area": "helping-hands",
-                "title": "Ein Lieferwagen für einen Tag",
-                "quantity": 1,
-                "unit": "Tag",
-            },
-        )
-    )["id"]
-    await hall.gong()
-    tables = []
-    for other in others:
-        terms = both_give(van_owner, other)
-        terms["pledges"][0]["listing"] = listing
-        body = {"marketplace": hall.marketplace, "by": van_owner, "to": [other], "terms": terms}
-        tables.append((await hall.done("negotiations", body))["id"])
-    answers = await asyncio.gather(
-        *(hall.post(f"negotiations/{table}/accept", {"by": other}) for table, other in zip(tables, others, strict=True))
-    )
-    assert sorted(answer.status_code for answer in answers) == [201, 409]
-    assert {answer.json().get("type") for answer in answers} == {None, "/problems/promised-out"}
-
-
 async def test_a_rehearsal_is_never_announced(hall: Hall) -> None:
     """Figures of a Probe are refused, so that no season counts them."""
     await hall.plan()

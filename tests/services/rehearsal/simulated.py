@@ -16,6 +16,7 @@ from domain.ledger.fold import counted_value
 from domain.listing import commands as listing
 from domain.listing import decisions as listings
 from domain.listing import state as listing_state
+from domain.listing.binding import promise_all
 from domain.marketplace import commands as marketplace
 from domain.marketplace import decisions as marketplaces
 from domain.marketplace import state as marketplace_state
@@ -110,7 +111,7 @@ class SimulatedHall:
         agreed = self.states[target]
         if isinstance(agreed, Agreed):
             listed = {ListingId(StreamId(stream)): state for stream, state in self.states.items()}
-            promised = listings.promise_all(NegotiationId(target), agreed.marketplace, agreed.terms, listed)
+            promised = promise_all(NegotiationId(target), agreed.marketplace, agreed.terms, listed)
             for stream, facts in promised.items():
                 self._then(stream, listing_state.evolve, facts)
 
