@@ -63,6 +63,8 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "access.key_revoked.v1": members.KeyRevoked,
         "organisation.mandate_given.v1": organisation.MandateGiven,
         "organisation.mandate_withdrawn.v1": organisation.MandateWithdrawn,
+        "results.correction_reason_given.v1": statement.CorrectionReasonGiven,
+        "results.drawn_from_ledger.v1": statement.DrawnFromLedger,
     }
 )
 

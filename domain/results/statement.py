@@ -1,7 +1,13 @@
-"""A result statement (Ergebnismeldung): announced once, corrected by a new one, never overwritten."""
+"""A result statement (Ergebnismeldung): announced once, corrected by a new one, never overwritten.
+
+(nothing) --announced--> Statement --corrected, then correction_reason_given--> Statement, its other words
+                             |
+                             drawn_from_ledger: from which state of the ledger the words that stand were drawn
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from domain.identity import MarketplaceId
 from domain.marketplace.state import CalledOff, Marketplace
@@ -13,23 +19,40 @@ MAX_NOTES = 10
 MAX_FIGURE = 10**12
 
 
+class CorrectionReason(StrEnum):
+    """Why a host says otherwise than before."""
+
+    CONTRACT_ANNULLED = "contract_annulled"
+    CERTIFICATION_REVOKED = "certification_revoked"
+    COUNTED_WRONGLY = "counted_wrongly"
+    VALUE_CORRECTED = "value_corrected"
+    TYPING_ERROR = "typing_error"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnounceResults:
-    """Announce an edition's figures. `source` says where they come from, `notes` what a reader must know."""
+    """Announce an edition's figures. `source` says where they come from, `notes` what a reader must know.
+
+    `as_of` is the position in the log as of which the ledger gave the figures; None when they come from elsewhere.
+    """
 
     marketplace: MarketplaceId
     figures: Figures
     source: str
     notes: tuple[str, ...]
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectResults:
-    """Say otherwise; the earlier words stay readable."""
+    """Say otherwise, with the reason; the earlier words stay readable. `as_of` as in an announcement."""
 
     figures: Figures
     source: str
     notes: tuple[str, ...]
+    reason: CorrectionReason
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +74,37 @@ class ResultsCorrected:
     notes: tuple[str, ...]
 
 
-Fact = ResultsAnnounced | ResultsCorrected
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionReasonGiven:
+    """The host said why it had corrected itself."""
+
+    reason: CorrectionReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnFromLedger:
+    """The words that stand were drawn from the ledger as of `position`."""
+
+    position: int
+
+
+Fact = ResultsAnnounced | ResultsCorrected | CorrectionReasonGiven | DrawnFromLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a host says now, and how often it has corrected itself."""
+    """What a host says now, and how often it has corrected itself.
+
+    `reason` is that of the last correction; `drawn_from` the position as of which the ledger gave these words.
+    """
 
     marketplace: MarketplaceId
     figures: Figures
     source: str
     notes: tuple[str, ...]
     corrections: int
+    reason: CorrectionReason | None = None
+    drawn_from: int | None = None
 
 
 class AlreadyAnnounced(Refusal):
@@ -75,6 +117,10 @@ class NothingAnnounced(Refusal):
 
 class OnlyARehearsal(Refusal):
     """This is a rehearsal (Probe): its figures are never announced, and no season counts them."""
+
+
+class NotInTheLogYet(Refusal):
+    """Nothing is recorded at this position yet: figures are drawn from what was. Name an earlier position."""
 
 
 class CalledOffHasNoResults(Refusal):
@@ -110,6 +156,10 @@ def evolve(statement: Statement | None, fact: Fact) -> Statement:
                 notes=notes,
                 corrections=statement.corrections + 1,
             )
+        case Statement(reason=None), CorrectionReasonGiven(reason=reason) if statement.corrections:
+            return replace(statement, reason=reason)
+        case Statement(drawn_from=None), DrawnFromLedger(position=position):
+            return replace(statement, drawn_from=position)
         case _:
             raise LogDamaged(statement, fact)
 
@@ -123,28 +173,40 @@ def replay(facts: Iterable[Fact]) -> Statement | None:
 
 
 def announce(
-    command: AnnounceResults, statement: Statement | None, marketplace: Marketplace | None
+    command: AnnounceResults, statement: Statement | None, marketplace: Marketplace | None, head: int
 ) -> tuple[Fact, ...]:
-    """The facts of an announcement; raises a `Refusal` when a rule forbids it."""
+    """The facts of an announcement; `head` is how far the log reaches. Raises a `Refusal` when a rule forbids it."""
     if marketplace is None:
         raise NotThere
     if statement is not None:
         raise AlreadyAnnounced
     must_be_a_real_edition(marketplace)
     must_be_a_statement(command)
-    return (
-        ResultsAnnounced(
-            marketplace=command.marketplace, figures=command.figures, source=command.source, notes=command.notes
-        ),
+    must_have_been(command.as_of, head)
+    said = ResultsAnnounced(
+        marketplace=command.marketplace, figures=command.figures, source=command.source, notes=command.notes
     )
+    return (said, *_drawn(command.as_of))
 
 
-def correct(command: CorrectResults, statement: Statement | None) -> tuple[Fact, ...]:
-    """The facts of a correction; raises a `Refusal` when a rule forbids it."""
+def correct(command: CorrectResults, statement: Statement | None, head: int) -> tuple[Fact, ...]:
+    """The facts of a correction; `head` is how far the log reaches. Raises a `Refusal` when a rule forbids it."""
     if statement is None:
         raise NothingAnnounced
     must_be_a_statement(command)
-    return (ResultsCorrected(figures=command.figures, source=command.source, notes=command.notes),)
+    must_have_been(command.as_of, head)
+    said = ResultsCorrected(figures=command.figures, source=command.source, notes=command.notes)
+    return (said, CorrectionReasonGiven(reason=command.reason), *_drawn(command.as_of))
+
+
+def _drawn(as_of: int | None) -> tuple[Fact, ...]:
+    return () if as_of is None else (DrawnFromLedger(position=as_of),)
+
+
+def must_have_been(as_of: int | None, head: int) -> None:
+    """A state of the ledger from which figures are drawn is one that the log has come to."""
+    if as_of is not None and not 1 <= as_of <= head:
+        raise NotInTheLogYet
 
 
 def must_be_a_real_edition(marketplace: Marketplace) -> None:

@@ -14,6 +14,7 @@ from domain.marketplace.events import MarketplacePlanned
 from domain.negotiation import events as negotiation
 from domain.negotiation.terms import Terms
 from domain.register import ContractNumbered
+from domain.results.statement import DrawnFromLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ def details_of(fact: Any) -> dict[str, Any]:
             return _told(terms)
         case contract.ContractSigned(signature=signature):
             return {"by": signature.party, "person": signature.person, "manner": signature.manner.value}
+        case DrawnFromLedger(position=position):
+            return {"number": position}
         case _:
             return {key: value for key, value in to_data(fact).items() if _short(value)}
 

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, and_, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -48,6 +48,15 @@ class Said:
     stands: bool
     said_at: datetime
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A step of a contract's row that moved the board: the row before it, the row after it, and what was recorded."""
+
+    before: LedgerRow | None
+    after: LedgerRow
+    step: TrailStep
 
 
 class Views:
@@ -122,6 +131,38 @@ class Snapshot:
             query = query.where(ledger.c.drafted < after if newest else ledger.c.drafted > after)
         return [docs.ledger_row(doc) for (doc,) in await self._all(query)]
 
+    async def moved(
+        self, marketplace: MarketplaceId, since: int, until: int, *, limit: int, after: int = 0
+    ) -> list[Moved]:
+        """Up to `limit` steps of an edition's rows in (`since`, `until`] that moved count or value, after `after`.
+
+        A row that begins where another ended is that contract's next; the trail's step there is what was recorded.
+        """
+        row, trail = tables.ledger, tables.trail
+        before = row.alias("before")
+        same = (before.c.tenant == row.c.tenant, before.c.generation == row.c.generation, before.c.id == row.c.id)
+        query = (
+            self._of(select(before.c.doc.label("was"), row.c.doc, *trail.c), row)
+            .outerjoin(before, and_(*same, before.c.valid_until == row.c.valid_from))
+            .join(
+                trail,
+                and_(
+                    trail.c.tenant == row.c.tenant,
+                    trail.c.generation == row.c.generation,
+                    trail.c.case_id == row.c.id,
+                    trail.c.position == row.c.valid_from,
+                ),
+            )
+            .where(row.c.marketplace == marketplace, row.c.valid_from > max(since, after), row.c.valid_from <= until)
+            .where(_worth(row).is_distinct_from(_worth(before)))
+            .order_by(row.c.valid_from)
+            .limit(limit)
+        )
+        return [
+            Moved(None if found.was is None else docs.ledger_row(found.was), docs.ledger_row(found.doc), _step(found))
+            for found in await self._all(query)
+        ]
+
     async def contracts(self, ids: Collection[ContractId], at: int | None = None) -> dict[ContractId, LedgerRow]:
         """These contracts' rows, as far as they exist."""
         ledger = tables.ledger
@@ -139,23 +180,25 @@ class Snapshot:
         return docs.tally(rows[0][0]) if rows else Tally(marketplace=marketplace)
 
     async def statements(self, marketplace: MarketplaceId, at: int | None = None) -> list[Said]:
-        """Every word of the edition's statements up to `at`, oldest first."""
+        """Every word of the edition's statements up to `at`, oldest first; what belongs to a word is told with it."""
         said = tables.statements
         query = self._of(
             select(said.c.id, said.c.valid_from, said.c.valid_until, said.c.said_at, said.c.doc), said
         ).where(said.c.marketplace == marketplace)
         if at is not None:
             query = query.where(said.c.valid_from <= at)
-        return [
-            Said(
-                StatementId(StreamId(id_)),
-                begun,
-                until is None or (at is not None and until > at),
-                when,
-                docs.statement(doc),
+        words: dict[tuple[str, int], Said] = {}
+        for id_, begun, until, when, doc in await self._all(query.order_by(said.c.valid_from)):
+            statement = docs.statement(doc)
+            stands = until is None or (at is not None and until > at)
+            word = (id_, statement.corrections)
+            first = words.get(word)
+            words[word] = (
+                Said(StatementId(StreamId(id_)), begun, stands, when, statement)
+                if first is None
+                else replace(first, stands=stands, statement=statement)
             )
-            for id_, begun, until, when, doc in await self._all(query.order_by(said.c.valid_from))
-        ]
+        return list(words.values())
 
     async def trail(self, case: StreamId, *, limit: int, after: int = 0) -> list[TrailStep]:
         """Up to `limit` steps of a case, in order, after position `after`."""
@@ -229,6 +272,12 @@ def _holds(table: Table, at: int | None) -> ColumnElement[bool]:
     if at is None:
         return table.c.valid_until.is_(None)
     return and_(table.c.valid_from <= at, or_(table.c.valid_until.is_(None), table.c.valid_until > at))
+
+
+def _worth(ledger: FromClause) -> ColumnElement[Any]:
+    """What a row's contract adds to the board: its value as the fold tells it, or null while it doesn't count."""
+    value = cast(ledger.c.doc, JSONB)["value"]
+    return case((ledger.c.state.in_(sorted(state.value for state in COUNTS)), value))
 
 
 def _certified_or_rehearsed() -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from services.api.keys import Doorkeeper
 from services.api.lists import QUERIES, QueryRoute
 from services.api.paths import Query, stream_id
 from services.application.queries import Queries
-from services.application.views import LedgerRowView, Page
+from services.application.views import LedgerRowView
 
 
 def query_routes(queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
@@ -54,8 +54,9 @@ def shown(view: Any, request: Request[Any, Any, Any]) -> Response[bytes]:
     version = len(view.lineage) if isinstance(view, LedgerRowView) else getattr(view, "version", None)
     if version is not None:
         headers["ETag"] = f'"{version}"'
-    if isinstance(view, Page) and view.next is not None:
-        headers["Link"] = f'<{next_address(request, "cursor", view.next)}>; rel="next"'
+    following = getattr(view, "next", None)
+    if following is not None:
+        headers["Link"] = f'<{next_address(request, "cursor", following)}>; rel="next"'
     return Response(msgspec.json.encode(view), media_type="application/json", headers=headers)
 
 

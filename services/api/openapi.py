@@ -43,6 +43,8 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "wait_for": (_POSITION, "Answer when the views tell of this position: read your own writes."),
     "after": (_POSITION, "Records after this position."),
+    "since": (_POSITION, "What came after this position."),
+    "until": (_POSITION, "Up to and with this position; without it, up to now."),
     "order": ({"type": "string", "enum": ["drafted", "newest"], "default": "drafted"}, "Newest first, or last."),
     "type": ({"type": "string", "enum": sorted(CLASSES)}, "Only records of this type."),
 }

@@ -39,6 +39,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     reading.CursorUnusable: 400,
     reading.CursorExpired: 410,
     reading.MomentUnclear: 400,
+    reading.NotDrawnFromLedger: 404,
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,
@@ -68,6 +69,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         statement.FigureBelowZero,
         statement.FigureDoesntSayWhat,
         statement.FigureTooLarge,
+        statement.NotInTheLogYet,
         statement.TooManyNotes,
         words.NotPlainText,
         words.QuantityOutOfRange,

@@ -16,6 +16,7 @@ from domain.money import Value
 from domain.negotiation.terms import PledgeKind
 from domain.organisation.events import Mandate, Side
 from domain.results.figures import Figures, Qualifier
+from domain.results.statement import CorrectionReason
 
 Item = TypeVar("Item")
 
@@ -170,7 +171,10 @@ class TallyView(Struct, kw_only=True, frozen=True):
 
 
 class StatementView(Struct, kw_only=True, frozen=True):
-    """What the host announced: figures with qualifiers. `earlier` are the words it corrected, oldest first."""
+    """What the host announced: figures with qualifiers. `earlier` are the words it corrected, oldest first.
+
+    `reason` is why it did so last; `drawn_from` the position as of which the ledger gave the figures, if it did.
+    """
 
     id: str
     marketplace: str
@@ -180,6 +184,8 @@ class StatementView(Struct, kw_only=True, frozen=True):
     announced_at: str
     position: int
     earlier: list[Figures]
+    reason: CorrectionReason | None
+    drawn_from: int | None
 
 
 class ResultsView(Struct, kw_only=True, frozen=True):

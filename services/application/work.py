@@ -65,6 +65,10 @@ class Work:
                 self._remember(aggregate, stream, seen)
         return [self._seen[stream].state for stream in streams]
 
+    async def head(self) -> int:
+        """How far the host's log reaches. It only grows: what it has reached needs no guard."""
+        return (await self._log.head(self.wish.caller.tenant)).size
+
     def _at_hand(self, aggregate: Aggregate, stream: StreamId) -> bool:
         if stream in self._seen:
             if self._kinds[stream] is not aggregate:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from domain.results import statement as why
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject, add, together
 from domain.results.statement import (
     AnnounceResults,
+    CorrectionReasonGiven,
     CorrectResults,
+    DrawnFromLedger,
     ResultsAnnounced,
     ResultsCorrected,
     announce,
@@ -24,6 +27,9 @@ from tests.domain.people import called_off, over, plan, planned, refused, ruhrda
 
 SEASON: dict[str, Any] = json.loads((Path(__file__).parent / "season-2006.json").read_text())
 unknown = Figure(value=None, qualifier=Qualifier.UNKNOWN)
+HEAD = 40
+"""How far the log reaches."""
+COUNTED_WRONGLY = why.CorrectionReason.COUNTED_WRONGLY
 figures = Figures(
     agreements=Figure(value=97, qualifier=Qualifier.EXACT, noun="Kontrakte", strength=Strength.AGREED),
     value=Figure(value=200_000, qualifier=Qualifier.JUST_UNDER, unit="EUR"),
@@ -32,7 +38,7 @@ figures = Figures(
     participants=unknown,
 )
 say = AnnounceResults(marketplace=ruhrdax, figures=figures, source="press release", notes=())
-say_again = CorrectResults(figures=figures, source="press release", notes=("counted again",))
+say_again = CorrectResults(figures=figures, source="press release", notes=("counted again",), reason=COUNTED_WRONGLY)
 
 
 def figure(told: dict[str, Any]) -> Figure:
@@ -82,7 +88,7 @@ def test_every_figure_of_2006_can_be_announced() -> None:
         command = AnnounceResults(
             marketplace=ruhrdax, figures=said, source=SEASON["source"], notes=tuple(edition["notes"])
         )
-        assert announce(command, None, planned)
+        assert announce(command, None, planned, HEAD)
 
 
 @pytest.mark.parametrize(
@@ -113,25 +119,46 @@ def test_unknown_is_never_zero() -> None:
 
 def test_results_are_announced_once_and_corrected_in_the_open() -> None:
     """A correction is a new statement; how often is told."""
-    (said,) = announce(say, None, over)
+    (said,) = announce(say, None, over, HEAD)
     assert said == ResultsAnnounced(marketplace=ruhrdax, figures=figures, source="press release", notes=())
     standing = replay((said,))
-    refused(why.AlreadyAnnounced, lambda: announce(say, standing, over))
-    (again,) = correct(say_again, standing)
+    refused(why.AlreadyAnnounced, lambda: announce(say, standing, over, HEAD))
+    again, reason = correct(say_again, standing, HEAD)
     assert again == ResultsCorrected(figures=figures, source="press release", notes=("counted again",))
-    now = replay((said, again))
+    assert reason == CorrectionReasonGiven(reason=COUNTED_WRONGLY)
+    now = replay((said, again, reason))
     assert now is not None
-    assert (now.corrections, now.notes) == (1, ("counted again",))
-    refused(why.NothingAnnounced, lambda: correct(say_again, None))
-    refused(NotThere, lambda: announce(say, None, None))
+    assert (now.corrections, now.notes, now.reason) == (1, ("counted again",), COUNTED_WRONGLY)
+    refused(why.NothingAnnounced, lambda: correct(say_again, None, HEAD))
+    refused(NotThere, lambda: announce(say, None, None, HEAD))
     with pytest.raises(LogDamaged):
         replay((again,))
+    with pytest.raises(LogDamaged):
+        replay((said, reason))
+
+
+def test_figures_say_from_which_state_of_the_ledger_they_were_drawn() -> None:
+    """A position that the log has come to; other words need one of their own."""
+    said, drawn = announce(replace(say, as_of=HEAD), None, over, HEAD)
+    assert drawn == DrawnFromLedger(position=HEAD)
+    standing = replay((said, drawn))
+    assert standing is not None
+    assert standing.drawn_from == HEAD
+    corrected = replay((said, drawn, *correct(say_again, standing, HEAD)))
+    assert corrected is not None
+    assert corrected.drawn_from is None
+    assert correct(replace(say_again, as_of=3), standing, HEAD)[-1] == DrawnFromLedger(position=3)
+    for wrong in (-1, 0, HEAD + 1):
+        refused(why.NotInTheLogYet, partial(announce, replace(say, as_of=wrong), None, over, HEAD))
+        refused(why.NotInTheLogYet, partial(correct, replace(say_again, as_of=wrong), standing, HEAD))
+    with pytest.raises(LogDamaged):
+        replay((said, drawn, drawn))
 
 
 def test_rehearsals_and_called_off_editions_announce_nothing() -> None:
     """No season counts a Probe."""
-    refused(why.OnlyARehearsal, lambda: announce(say, None, replace(over, plan=replace(plan, rehearsal=True))))
-    refused(why.CalledOffHasNoResults, lambda: announce(say, None, called_off))
+    refused(why.OnlyARehearsal, lambda: announce(say, None, replace(over, plan=replace(plan, rehearsal=True)), HEAD))
+    refused(why.CalledOffHasNoResults, lambda: announce(say, None, called_off, HEAD))
 
 
 @pytest.mark.parametrize(
@@ -149,12 +176,12 @@ def test_a_figure_says_what_it_means(wrong: Figure, reason: type[Refusal]) -> No
     for member in ("agreements", "value", "business_side", "nonprofit_side", "participants"):
         said = replace(figures, **{member: wrong})
         with pytest.raises(reason):
-            announce(replace(say, figures=said), None, over)
-    standing = replay(announce(say, None, over))
-    refused(reason, lambda: correct(replace(say_again, figures=replace(figures, value=wrong)), standing))
+            announce(replace(say, figures=said), None, over, HEAD)
+    standing = replay(announce(say, None, over, HEAD))
+    refused(reason, lambda: correct(replace(say_again, figures=replace(figures, value=wrong)), standing, HEAD))
 
 
 def test_a_statement_names_its_source_and_stays_short() -> None:
     """No source, or eleven notes: refused."""
-    refused(WordsMissing, lambda: announce(replace(say, source=" "), None, over))
-    refused(why.TooManyNotes, lambda: announce(replace(say, notes=("a note",) * 11), None, over))
+    refused(WordsMissing, lambda: announce(replace(say, source=" "), None, over, HEAD))
+    refused(why.TooManyNotes, lambda: announce(replace(say, notes=("a note",) * 11), None, over, HEAD))

@@ -127,10 +127,14 @@ def judge_part(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
     return participation.decide(state, asked)
 
 
+HEAD = 1000
+"""How far the log reaches in the eyes of those who announce."""
+
+
 def judge_statement(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
     if isinstance(asked, statement.AnnounceResults):
-        return statement.announce(asked, state, hall)
-    return statement.correct(asked, state)
+        return statement.announce(asked, state, hall, HEAD)
+    return statement.correct(asked, state, HEAD)
 
 
 parties = st.sampled_from([bakery, food_bank, garage])

@@ -104,5 +104,5 @@ def test_the_longest_plan_and_statement_fit_an_entry() -> None:
     said = AnnounceResults(
         marketplace=ruhrdax, figures=figures, source=BROAD * MAX_NOTE, notes=(BROAD * MAX_NOTE,) * MAX_NOTES
     )
-    (announced,) = announce(said, None, over)
+    (announced,) = announce(said, None, over, 0)
     assert entry_of(announced)

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.results import statement
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
-from domain.results.statement import MAX_NOTES
+from domain.results.statement import MAX_NOTES, CorrectionReason
 from services.api import text
 from services.api.asked import Asked
 from services.api.bodies.base import Body, nfc, the_marketplace
@@ -60,12 +60,16 @@ Notes = Annotated[list[text.Note], Meta(max_length=MAX_NOTES)]
 
 
 class AnnounceBody(Body, kw_only=True, frozen=True):
-    """An announcement. `source` says where the figures come from, `notes` what a reader must know."""
+    """An announcement. `source` says where the figures come from, `notes` what a reader must know.
+
+    `as_of` is the position as of which the ledger gave the figures, if it did: then they lead back to its contracts.
+    """
 
     marketplace: text.Id
     figures: FiguresBody
     source: text.Note
     notes: Notes = []  # noqa: RUF012 - msgspec copies an empty default
+    as_of: text.Position | None = None
 
     def command(self, asked: Asked) -> statement.AnnounceResults:  # noqa: ARG002
         """Announce."""
@@ -74,15 +78,18 @@ class AnnounceBody(Body, kw_only=True, frozen=True):
             figures=self.figures.figures(),
             source=nfc(self.source),
             notes=tuple(nfc(note) for note in self.notes),
+            as_of=self.as_of,
         )
 
 
 class CorrectStatementBody(Body, kw_only=True, frozen=True):
-    """Other words for the same edition; the earlier ones stay readable."""
+    """Other words for the same edition, and why; the earlier ones stay readable. `as_of` as in an announcement."""
 
     figures: FiguresBody
     source: text.Note
+    reason: CorrectionReason
     notes: Notes = []  # noqa: RUF012 - msgspec copies an empty default
+    as_of: text.Position | None = None
 
     def command(self, asked: Asked) -> statement.CorrectResults:  # noqa: ARG002
         """Correct the statement."""
@@ -90,4 +97,6 @@ class CorrectStatementBody(Body, kw_only=True, frozen=True):
             figures=self.figures.figures(),
             source=nfc(self.source),
             notes=tuple(nfc(note) for note in self.notes),
+            reason=self.reason,
+            as_of=self.as_of,
         )

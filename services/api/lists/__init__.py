@@ -1,9 +1,10 @@
 """One table of what can be read: address, query parameters, the shape that comes back."""
 
 from services.api.lists.directory import DIRECTORY
+from services.api.lists.results import RESULTS
 from services.api.lists.route import QueryRoute
 
 __all__ = ["QUERIES", "QueryRoute"]
 
-QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY,)
+QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *RESULTS)
 """Everything that can be read of one host."""

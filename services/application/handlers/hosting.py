@@ -18,12 +18,13 @@ async def announce(work: Work, target: StreamId, command: statement.AnnounceResu
     """A host announces an edition's figures."""
     told = await work.see(STATEMENT, target)
     edition = await work.see(MARKETPLACE, command.marketplace)
-    work.record(target, statement.announce(command, told, edition))
+    work.record(target, statement.announce(command, told, edition, await work.head()))
 
 
 async def correct_statement(work: Work, target: StreamId, command: statement.CorrectResults) -> None:
     """A host corrects what it announced."""
-    work.record(target, statement.correct(command, await work.see(STATEMENT, target)))
+    told = await work.see(STATEMENT, target)
+    work.record(target, statement.correct(command, told, await work.head()))
 
 
 async def change_access(work: Work, target: StreamId, command: members.Command) -> None:

@@ -260,4 +260,6 @@ def statement_view(word: Said, said: Iterable[Said]) -> StatementView:
         earlier=[
             before.statement.figures for before in said if before.id == word.id and before.valid_from < word.valid_from
         ],
+        reason=word.statement.reason,
+        drawn_from=word.statement.drawn_from,
     )

@@ -70,12 +70,16 @@ class Folded:
         self.tallies: dict[MarketplaceId, Tally] = {}
         self.entries: dict[StreamId, Entry] = {}
         for number, envelope in enumerate(told[:until], 1):
-            recorded = Recorded(number, envelope)
-            if directory.kind_of(envelope.type) is not None:
-                entry = directory.evolve(self.entries.get(envelope.stream), recorded)
-                self.entries[envelope.stream] = entry
-            if envelope.type.startswith(ledger.PREFIX):
-                before = self.rows.get(envelope.stream)
-                row = self.rows[envelope.stream] = ledger.evolve(before, recorded)
-                counted = self.tallies.get(row.marketplace, Tally(marketplace=row.marketplace))
-                self.tallies[row.marketplace] = results.evolve(counted, before, row)
+            self.tell(number, envelope)
+
+    def tell(self, number: int, envelope: Envelope) -> None:
+        """One more record."""
+        recorded = Recorded(number, envelope)
+        if directory.kind_of(envelope.type) is not None:
+            entry = directory.evolve(self.entries.get(envelope.stream), recorded)
+            self.entries[envelope.stream] = entry
+        if envelope.type.startswith(ledger.PREFIX):
+            before = self.rows.get(envelope.stream)
+            row = self.rows[envelope.stream] = ledger.evolve(before, recorded)
+            counted = self.tallies.get(row.marketplace, Tally(marketplace=row.marketplace))
+            self.tallies[row.marketplace] = results.evolve(counted, before, row)

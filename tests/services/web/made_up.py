@@ -112,6 +112,8 @@ def results(of: MarketplaceView, contracts: int, *, said: Figures | None = None,
         announced_at=instant(WHEN),
         position=9,
         earlier=[],
+        reason=None,
+        drawn_from=None,
     )
     return ResultsView(marketplace=of, ledger=tally(contracts, **changed), statements=[statement] if statement else [])
 

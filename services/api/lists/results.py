@@ -1,0 +1,66 @@
+"""What can be read of results: statements with their provenance, and why a count changed."""
+
+from typing import Any
+
+from domain.identity import MarketplaceId, StatementId, StreamId, TenantId
+from services.api.lists.route import PAGED, QueryRoute
+from services.api.paths import Query
+from services.api.problems import QueryUnusable
+from services.application import views
+from services.application.queries import Queries
+from services.application.questions.changes import ChangesView, changes
+from services.application.questions.statements import StatementHistoryView, contracts_behind, statement
+
+
+async def _statement(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    return await statement(queries, tenant, StatementId(id_), as_of=query.as_of())
+
+
+async def _contracts_behind(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    return await contracts_behind(
+        queries, tenant, StatementId(id_), as_of=query.as_of(), limit=query.limit(), cursor=query.text("cursor")
+    )
+
+
+async def _changes(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    since = query.whole("since")
+    if since is None:
+        raise QueryUnusable(errors=[{"parameter": "since", "detail": "Say after which position."}])
+    return await changes(
+        queries,
+        tenant,
+        MarketplaceId(id_),
+        since=since,
+        until=query.whole("until", since),
+        limit=query.limit(),
+        cursor=query.text("cursor"),
+    )
+
+
+RESULTS: tuple[QueryRoute, ...] = (
+    QueryRoute(
+        "statements/{id}",
+        "GetStatement",
+        "Every word of a statement, each with its source, its time and the state of the ledger that it was drawn from.",
+        StatementHistoryView,
+        _statement,
+        ("as_of",),
+    ),
+    QueryRoute(
+        "statements/{id}/contracts",
+        "ListStatementContracts",
+        "The contracts that counted in the state of the ledger from which a statement's words were drawn.",
+        views.Page[views.LedgerRowView],
+        _contracts_behind,
+        ("as_of", *PAGED),
+    ),
+    QueryRoute(
+        "marketplaces/{id}/results/changes",
+        "ListResultChanges",
+        "Why the count or the value changed between two positions.",
+        ChangesView,
+        _changes,
+        ("since", "until", *PAGED),
+        frozenset({"since"}),
+    ),
+)
