@@ -22,10 +22,11 @@ from domain.trail.step import TrailStep
 from infra.projections import docs, tables
 from infra.projections.store import entry_of
 
-_ENTRY = tuple(
+ENTRY = tuple(
     tables.directory.c[name]
     for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
 )
+"""The columns of which `entry_of` makes an entry, in its order."""
 
 _FIRST_CASE: ColumnElement[int] = literal_column("0")
 """Written out, so that every plan can use the partial index."""
@@ -240,7 +241,7 @@ class Snapshot:
         `states` are the names of their states' classes; `endings` narrow ended negotiations.
         """
         directory = tables.directory
-        query = self._of(select(directory.c.first, *_ENTRY), directory).where(
+        query = self._of(select(directory.c.first, *ENTRY), directory).where(
             directory.c.kind == kind.value, directory.c.first > after
         )
         if marketplace is not None:
@@ -255,9 +256,13 @@ class Snapshot:
     async def entries(self, ids: Collection[StreamId]) -> dict[StreamId, Entry]:
         """These things as they stand, as far as the directory knows them."""
         directory = tables.directory
-        query = self._of(select(*_ENTRY), directory).where(directory.c.id.in_(ids))
+        query = self._of(select(*ENTRY), directory).where(directory.c.id.in_(ids))
         found = [entry_of(row) for row in await self._all(query)] if ids else []
         return {entry.id: entry for entry in found}
+
+    async def rows_of(self, query: Select[Any], table: Table) -> Sequence[Any]:
+        """The rows of `query` over one of the views' tables, of this tenant's live generation."""
+        return await self._all(self._of(query, table))
 
     def _of(self, query: Select[Any], table: Table) -> Select[Any]:
         return query.where(table.c.tenant == self.tenant, table.c.generation == self.generation)

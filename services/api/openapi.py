@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from domain.listing.events import ListingKind
 from domain.names import CLASSES
 from services.api import problems
 from services.api.commands import COMMANDS, CommandRoute
@@ -45,6 +46,16 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     "after": (_POSITION, "Records after this position."),
     "since": (_POSITION, "What came after this position."),
     "until": (_POSITION, "Up to and with this position; without it, up to now."),
+    "kind": ({"type": "string", "enum": [kind.value for kind in ListingKind]}, "Offers, or needs."),
+    "area": ({"type": "string", "minLength": 1, "maxLength": 64}, "Of one trading area: its id."),
+    "q": (
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        "Words of the title, in German or English; the last one may be the beginning of a word.",
+    ),
+    "open": (
+        {"type": "string", "enum": ["true", "false"]},
+        "Of which something can still be promised, or nothing can.",
+    ),
     "order": ({"type": "string", "enum": ["drafted", "newest"], "default": "drafted"}, "Newest first, or last."),
     "type": ({"type": "string", "enum": sorted(CLASSES)}, "Only records of this type."),
 }

@@ -43,7 +43,6 @@ from services.application.reading.paging import MOST, drafted, first, page, posi
 from services.application.reading.seasons import season_view
 from services.application.views import (
     LedgerRowView,
-    ListingView,
     MarketplaceView,
     NegotiationView,
     OrganisationView,
@@ -253,26 +252,6 @@ class Queries:
         """One participation."""
         entry, names = await self.thing(tenant, Kind.PARTICIPATION, participation)
         return shapes.participation_view(entry, names, shown=True)
-
-    async def listings(
-        self,
-        tenant: TenantId,
-        marketplace: MarketplaceId,
-        *,
-        limit: int = MOST,
-        cursor: str | None = None,
-        public: bool = False,
-    ) -> Page[ListingView]:
-        """Offers and needs of an edition; the public reads them when the host's policy lets it, else `NotThere`."""
-        if public:
-            async with self._views.snapshot(tenant) as snapshot:
-                if not visibility.listings_in_public((await edition_of(snapshot, marketplace)).state):
-                    raise NotThere
-
-        def shape(entry: Entry, _: Names) -> ListingView:
-            return shapes.listing_view(entry)
-
-        return await self.things(tenant, Kind.LISTING, marketplace, None, limit, cursor, shape)
 
     async def negotiations(
         self,

@@ -233,16 +233,22 @@ class SeasonView(Struct, kw_only=True, frozen=True):
 
 
 class ListingView(Struct, kw_only=True, frozen=True):
-    """An offer or a need; `left` of its quantity can still be promised."""
+    """An offer or a need; `left` of its quantity can still be promised, `given` of what is `promised` was given.
+
+    `by_name` is None where it is erased, or not shown to this reader.
+    """
 
     id: str
     version: int
     marketplace: str
     by: str
+    by_name: str | None
     kind: ListingKind | None
     area: str | None
     title: str | None
     quantity: int | None
+    promised: int
+    given: int
     left: int | None
     unit: str | None
     withdrawn: bool

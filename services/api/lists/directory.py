@@ -81,10 +81,6 @@ async def _participation(queries: Queries, tenant: TenantId, id_: StreamId, _: Q
     return await queries.participation(tenant, ParticipationId(id_))
 
 
-async def _listings(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
-    return await queries.listings(tenant, required_marketplace(query), limit=query.limit(), cursor=query.text("cursor"))
-
-
 async def _negotiations(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
     return await queries.negotiations(
         tenant,
@@ -170,15 +166,6 @@ DIRECTORY: tuple[QueryRoute, ...] = (
     ),
     QueryRoute(
         "participations/{id}", "GetParticipation", "One participation.", views.ParticipationView, _participation
-    ),
-    QueryRoute(
-        "listings",
-        "ListListings",
-        "Offers and needs of an edition.",
-        views.Page[views.ListingView],
-        _listings,
-        ("marketplace", *PAGED),
-        OF_AN_EDITION,
     ),
     QueryRoute(
         "negotiations",

@@ -153,8 +153,8 @@ def tally_view(tally: Tally, plan: Plan) -> TallyView:
     )
 
 
-def listing_view(entry: Entry) -> ListingView:
-    """An offer or a need; one that was taken back says no more than that."""
+def listing_view(entry: Entry, by_name: str | None) -> ListingView:
+    """An offer or a need; one that was taken back says no more than that, and what it still owes."""
     state = entry.state
     here = state if isinstance(state, Published) else None
     return ListingView(
@@ -162,10 +162,13 @@ def listing_view(entry: Entry) -> ListingView:
         version=entry.version,
         marketplace=state.marketplace,
         by=state.by,
+        by_name=by_name,
         kind=here.kind if here else None,
         area=here.area if here else None,
         title=here.title if here else None,
         quantity=here.quantity if here else None,
+        promised=state.bound,
+        given=sum(state.given.values()),
         left=here.left if here else None,
         unit=here.unit if here else None,
         withdrawn=here is None,

@@ -15,6 +15,7 @@ from infra.event_log.store import EventLog
 from infra.projections.rebuild import rebuild
 from infra.vault.vault import Vault
 from services.application.queries import Queries
+from services.application.questions.listings import listings
 from services.application.reading.cursors import cursor
 from services.application.reading.trouble import CursorExpired, CursorUnusable
 from tests.conftest import DatabaseUrls, new_tenant
@@ -225,7 +226,7 @@ async def test_another_tenants_things_dont_exist(
             queries.trail(stranger, contract),
             queries.marketplace(stranger, edition),
             queries.results(stranger, edition),
-            queries.listings(stranger, edition),
+            listings(queries, stranger, edition),
         ):
             with pytest.raises(NotThere):
                 await asked

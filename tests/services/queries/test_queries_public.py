@@ -12,6 +12,7 @@ from infra.clock import fresh_id
 from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
 from services.application.queries import Queries
+from services.application.questions.listings import listings
 from tests.infra.projections.histories import History
 from tests.infra.projections.telling import catch_up
 from tests.infra.projections.writing import append
@@ -129,9 +130,10 @@ async def test_lists_are_public_when_the_host_says_so(
 
     async def shown() -> bool:
         try:
-            found = (await queries.listings(tenant, edition, public=True)).items
+            found = (await listings(queries, tenant, edition, public=True)).items
         except NotThere:
             return False
+        assert all(view.by_name is None for view in found)
         return [view.id for view in found] == [listing]
 
     assert await shown() is before
@@ -139,4 +141,5 @@ async def test_lists_are_public_when_the_host_says_so(
     await append(event_log, tenant, history.told[told:])
     await catch_up(follower, tenant)
     assert await shown() is trading
-    assert len((await queries.listings(tenant, edition)).items) == 1
+    (view,) = (await listings(queries, tenant, edition)).items
+    assert view.by_name is not None
