@@ -19,7 +19,7 @@ MAX_NOTES = 10
 MAX_FIGURE = 10**12
 
 
-class CorrectionReason(StrEnum):
+class StatementReason(StrEnum):
     """Why a host says otherwise than before."""
 
     CONTRACT_ANNULLED = "contract_annulled"
@@ -51,7 +51,7 @@ class CorrectResults:
     figures: Figures
     source: str
     notes: tuple[str, ...]
-    reason: CorrectionReason
+    reason: StatementReason
     as_of: int | None = None
 
 
@@ -78,7 +78,7 @@ class ResultsCorrected:
 class CorrectionReasonGiven:
     """The host said why it had corrected itself."""
 
-    reason: CorrectionReason
+    reason: StatementReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class Statement:
     source: str
     notes: tuple[str, ...]
     corrections: int
-    reason: CorrectionReason | None = None
+    reason: StatementReason | None = None
     drawn_from: int | None = None
 
 

@@ -226,6 +226,20 @@ class Snapshot:
             query = query.where(or_(trail.c.rehearsal, own, trail.c.case_id.in_(shown)))
         return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
 
+    async def steps_of_marketplace(
+        self, marketplace: MarketplaceId, kinds: Collection[str], at: int, *, limit: int, after: int = 0
+    ) -> list[TrailStep]:
+        """Up to `limit` steps of an edition up to position `at`, each once, whose types begin with one of `kinds`."""
+        trail = tables.trail
+        query = self._of(select(trail), trail).where(
+            trail.c.marketplace == marketplace,
+            trail.c.nth == _FIRST_CASE,
+            trail.c.position > after,
+            trail.c.position <= at,
+            or_(*(trail.c.type.startswith(kind, autoescape=True) for kind in kinds)),
+        )
+        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+
     async def things(
         self,
         kind: Kind,

@@ -16,7 +16,7 @@ from domain.money import Value
 from domain.negotiation.terms import PledgeKind
 from domain.organisation.events import Mandate, Side
 from domain.results.figures import Figures, Qualifier
-from domain.results.statement import CorrectionReason
+from domain.results.statement import StatementReason
 
 Item = TypeVar("Item")
 
@@ -184,7 +184,7 @@ class StatementView(Struct, kw_only=True, frozen=True):
     announced_at: str
     position: int
     earlier: list[Figures]
-    reason: CorrectionReason | None
+    reason: StatementReason | None
     drawn_from: int | None
 
 

@@ -29,7 +29,7 @@ SEASON: dict[str, Any] = json.loads((Path(__file__).parent / "season-2006.json")
 unknown = Figure(value=None, qualifier=Qualifier.UNKNOWN)
 HEAD = 40
 """How far the log reaches."""
-COUNTED_WRONGLY = why.CorrectionReason.COUNTED_WRONGLY
+COUNTED_WRONGLY = why.StatementReason.COUNTED_WRONGLY
 figures = Figures(
     agreements=Figure(value=97, qualifier=Qualifier.EXACT, noun="Kontrakte", strength=Strength.AGREED),
     value=Figure(value=200_000, qualifier=Qualifier.JUST_UNDER, unit="EUR"),

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.results import statement
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
-from domain.results.statement import MAX_NOTES, CorrectionReason
+from domain.results.statement import MAX_NOTES, StatementReason
 from services.api import text
 from services.api.asked import Asked
 from services.api.bodies.base import Body, nfc, the_marketplace
@@ -87,7 +87,7 @@ class CorrectStatementBody(Body, kw_only=True, frozen=True):
 
     figures: FiguresBody
     source: text.Note
-    reason: CorrectionReason
+    reason: StatementReason
     notes: Notes = []  # noqa: RUF012 - msgspec copies an empty default
     as_of: text.Position | None = None
 

@@ -1,4 +1,4 @@
-"""What can be read of results: statements with their provenance, and why a count changed."""
+"""What can be read of results: statements with their provenance, why a count changed, and an edition's report."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from services.api.problems import QueryUnusable
 from services.application import views
 from services.application.queries import Queries
 from services.application.questions.changes import ChangesView, changes
+from services.application.questions.report import ReportView, report
 from services.application.questions.statements import StatementHistoryView, contracts_behind, statement
 
 
@@ -37,6 +38,10 @@ async def _changes(queries: Queries, tenant: TenantId, id_: StreamId, query: Que
     )
 
 
+async def _report(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    return await report(queries, tenant, MarketplaceId(id_), as_of=query.as_of())
+
+
 RESULTS: tuple[QueryRoute, ...] = (
     QueryRoute(
         "statements/{id}",
@@ -62,5 +67,13 @@ RESULTS: tuple[QueryRoute, ...] = (
         _changes,
         ("since", "until", *PAGED),
         frozenset({"since"}),
+    ),
+    QueryRoute(
+        "marketplaces/{id}/report",
+        "GetReport",
+        "An edition's report: by area, by side, over time, at the tables; every share names what it is a share of.",
+        ReportView,
+        _report,
+        ("as_of",),
     ),
 )

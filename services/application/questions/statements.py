@@ -7,7 +7,7 @@ from domain.instant import instant
 from domain.ledger.row import COUNTS, LedgerRow
 from domain.refusal import NotThere
 from domain.results.figures import Figures
-from domain.results.statement import CorrectionReason
+from domain.results.statement import StatementReason
 from infra.projections.reader import Said, Snapshot
 from services.application.queries import AsOf, Queries
 from services.application.reading import shapes
@@ -27,7 +27,7 @@ class WordView(Struct, kw_only=True, frozen=True):
     figures: Figures
     source: str
     notes: list[str]
-    reason: CorrectionReason | None
+    reason: StatementReason | None
     said_at: str
     position: int
     stands: bool

@@ -91,3 +91,32 @@ async def test_figures_from_elsewhere_lead_nowhere(hall: Hall) -> None:
     assert (await hall.get(f"statements/{edition}")).status_code == 404
     assert (await hall.get(f"marketplaces/{edition}/results/changes")).status_code == 400
     assert (await hall.get(f"marketplaces/{edition}/results/changes", since=5, until=4)).status_code == 400
+
+
+async def test_the_report_of_an_edition(hall: Hall) -> None:
+    """Given a contract and a party without one, then the report tells them by area, side and time, as of a position."""
+    edition = await hall.plan()
+    one, other = await hall.bring("Bäckerei Brot", "company"), await hall.bring("Tafel", "nonprofit")
+    await hall.bring("Chor", "nonprofit")
+    await hall.gong()
+    before = await hall.position()
+    await hall.certified(one, other)
+    told = await hall.read(f"marketplaces/{edition}/report", wait_for=await hall.position())
+    assert (told["contracts"], told["value_minor"], told["counted"]) == (1, 10_000, "companies")
+    (area,) = (area for area in told["areas"] if area["contracts"]["count"])
+    assert (area["label"], area["pledges"]) == (
+        "Tatkraft",
+        {"count": 2, "of": 2, "denominator": "pledges_of_counted_contracts"},
+    )
+    sides = {side["side"]: side for side in told["sides"]}
+    assert (sides["company"]["given_minor"], sides["nonprofit"]["given_minor"]) == (10_000, 5_000)
+    assert sides["nonprofit"]["without_contract"] == {
+        "count": 1,
+        "of": 2,
+        "denominator": "organisations_that_took_part",
+    }
+    assert told["over_time"]["slots"] == [{"from_minute": 0, "contracts": 1, "value_minor": 10_000}]
+    assert told["tables"]["agreed"]["count"] == 1
+    then = await hall.read(f"marketplaces/{edition}/report", as_of=before)
+    assert (then["contracts"], then["position"], then["tables"]["recorded"]) == (0, before, 0)
+    assert then["over_time"]["opened_at"] == told["over_time"]["opened_at"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.identity import MarketplaceId, StatementId, TenantId
 from domain.results.changes import change
-from domain.results.statement import CorrectionReason, CorrectionReasonGiven, DrawnFromLedger
+from domain.results.statement import CorrectionReasonGiven, DrawnFromLedger, StatementReason
 from infra.event_log.store import EventLog
 from services.application.queries import Queries
 from services.application.questions.changes import ChangeView, changes
@@ -80,7 +80,7 @@ async def test_a_figure_leads_to_the_contracts_it_was_drawn_from(
     late = history.deal(edition, parties)
     again = len(history.told)
     history.announced(edition, figures(4), said)
-    history.tell(said, CorrectionReasonGiven(reason=CorrectionReason.COUNTED_WRONGLY))
+    history.tell(said, CorrectionReasonGiven(reason=StatementReason.COUNTED_WRONGLY))
     history.tell(said, DrawnFromLedger(position=again))
     history.announced(edition, figures(4), said)
     unfounded = history.announced(edition, figures(5))
@@ -93,7 +93,7 @@ async def test_a_figure_leads_to_the_contracts_it_was_drawn_from(
         (figures(4), again, False),
         (figures(4), None, True),
     ]
-    assert [word.reason for word in told.words] == [None, CorrectionReason.COUNTED_WRONGLY, None]
+    assert [word.reason for word in told.words] == [None, StatementReason.COUNTED_WRONGLY, None]
     boards = [word.ledger and word.ledger.contracts for word in told.words]
     assert boards == [3, 4, None]
 
