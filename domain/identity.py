@@ -24,6 +24,8 @@ StatementId = NewType("StatementId", StreamId)
 KeyId = NewType("KeyId", str)
 AreaId = NewType("AreaId", str)
 """An area's lasting short name within its edition (`know-how`); the label people read can change."""
+WorkshopId = NewType("WorkshopId", str)
+"""A workshop's lasting short name within its edition (`companies-october`)."""
 
 
 def contract_of(negotiation: NegotiationId) -> ContractId:

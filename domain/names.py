@@ -65,6 +65,16 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "organisation.mandate_withdrawn.v1": organisation.MandateWithdrawn,
         "results.correction_reason_given.v1": statement.CorrectionReasonGiven,
         "results.drawn_from_ledger.v1": statement.DrawnFromLedger,
+        "marketplace.paper_series_recorded.v1": marketplace.PaperSeriesRecorded,
+        "marketplace.checklist_set.v1": marketplace.ChecklistSet,
+        "marketplace.rate_table_set.v1": marketplace.RateTableSet,
+        "marketplace.area_added.v1": marketplace.AreaAdded,
+        "marketplace.area_renamed.v1": marketplace.AreaRenamed,
+        "marketplace.area_retired.v1": marketplace.AreaRetired,
+        "marketplace.co_hosts_set.v1": marketplace.CoHostsSet,
+        "marketplace.workshop_planned.v1": marketplace.WorkshopPlanned,
+        "marketplace.follow_up_started.v1": marketplace.FollowUpStarted,
+        "marketplace.archived.v1": marketplace.MarketplaceArchived,
     }
 )
 

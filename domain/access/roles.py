@@ -13,6 +13,8 @@ from domain.contract.commands import (
 )
 from domain.listing.commands import PublishListing, ReviseListing, WithdrawListing
 from domain.marketplace.commands import (
+    AddArea,
+    ArchiveMarketplace,
     CancelMarketplace,
     CloseForgotten,
     CloseTrading,
@@ -20,10 +22,18 @@ from domain.marketplace.commands import (
     OpenRegistration,
     OpenTrading,
     PlanMarketplace,
+    PlanWorkshop,
+    RecordPaperSeries,
+    RenameArea,
     Reschedule,
+    RetireArea,
     SetAreas,
+    SetChecklist,
+    SetCoHosts,
     SetPolicy,
     SetRates,
+    SetRateTable,
+    StartFollowUp,
 )
 from domain.negotiation.commands import (
     AcceptTerms,
@@ -54,8 +64,16 @@ MAY: dict[type, frozenset[Role]] = (
             SetAreas,
             SetPolicy,
             SetRates,
+            SetRateTable,
+            AddArea,
+            RenameArea,
+            RetireArea,
+            SetChecklist,
+            SetCoHosts,
             OpenRegistration,
             CancelMarketplace,
+            StartFollowUp,
+            ArchiveMarketplace,
             AnnounceResults,
             CorrectResults,
         ),
@@ -65,6 +83,7 @@ MAY: dict[type, frozenset[Role]] = (
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
     | dict.fromkeys((RegisterOrganisation, NameRepresentative, RequestParticipation), _DESK)
     | dict.fromkeys((GiveMandate, WithdrawMandate), _DESK)
+    | dict.fromkeys((RecordPaperSeries, PlanWorkshop), _DESK)
     | dict.fromkeys((Admit, Decline, CheckIn, CancelParticipation), _DESK)
     | dict.fromkeys(
         (

@@ -46,6 +46,8 @@ STATES: Mapping[str, type] = MappingProxyType(
             marketplace.Registering,
             marketplace.Trading,
             marketplace.TradingOver,
+            marketplace.InFollowUp,
+            marketplace.Archived,
             marketplace.CalledOff,
             organisation.Organisation,
             participation.Requested,

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from domain.identity import AreaId
 from domain.instant import Instant
+from domain.marketplace.paper import PaperSeries
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility
+from domain.marketplace.rules import AreaRate, ChecklistItem, CoHost, Workshop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,74 @@ class CancelMarketplace:
     """Call the edition off."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaperSeries:
+    """Say which blank forms were printed."""
+
+    series: PaperSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChecklist:
+    """Say what the notary looks at; nothing takes the list away."""
+
+    items: tuple[ChecklistItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRateTable:
+    """Say what an hour is valued at, in cents: in some areas, and elsewhere."""
+
+    hourly_rate_minor: int
+    rates: tuple[AreaRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddArea:
+    """Let help be traded in one more area."""
+
+    area: Area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameArea:
+    """Give an area another label, from here on."""
+
+    area: AreaId
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireArea:
+    """Let nothing new stand in an area."""
+
+    area: AreaId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCoHosts:
+    """Say who helps to host the edition, and with what."""
+
+    co_hosts: tuple[CoHost, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWorkshop:
+    """Plan a workshop ahead of the edition."""
+
+    workshop: Workshop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFollowUp:
+    """Begin to call everyone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveMarketplace:
+    """Close the edition's file."""
+
+
 Command = (
     PlanMarketplace
     | Reschedule
@@ -93,4 +164,14 @@ Command = (
     | CloseTrading
     | CloseForgotten
     | CancelMarketplace
+    | RecordPaperSeries
+    | SetChecklist
+    | SetRateTable
+    | AddArea
+    | RenameArea
+    | RetireArea
+    | SetCoHosts
+    | PlanWorkshop
+    | StartFollowUp
+    | ArchiveMarketplace
 )

@@ -1,11 +1,24 @@
 """What follows from a host's request: facts, or a refusal. Pure; the same question gives the same answer."""
 
-from datetime import MAXYEAR, timedelta
-from typing import assert_never
+from datetime import timedelta
 
-from domain.identity import AreaId
 from domain.instant import Instant, instant, moment
+from domain.marketplace.checks import (
+    must_be_a_checklist,
+    must_be_a_new_area,
+    must_be_a_new_series,
+    must_be_a_new_workshop,
+    must_be_a_plan,
+    must_be_a_rate,
+    must_be_a_rate_table,
+    must_be_an_area_of,
+    must_be_co_hosts,
+    must_name_areas,
+    must_not_be_the_last_area,
+)
 from domain.marketplace.commands import (
+    AddArea,
+    ArchiveMarketplace,
     CancelMarketplace,
     CloseForgotten,
     CloseTrading,
@@ -14,48 +27,73 @@ from domain.marketplace.commands import (
     OpenRegistration,
     OpenTrading,
     PlanMarketplace,
+    PlanWorkshop,
+    RecordPaperSeries,
+    RenameArea,
     Reschedule,
+    RetireArea,
     SetAreas,
+    SetChecklist,
+    SetCoHosts,
     SetPolicy,
     SetRates,
+    SetRateTable,
+    StartFollowUp,
 )
 from domain.marketplace.events import (
+    AreaAdded,
+    AreaRenamed,
+    AreaRetired,
     AreasSet,
+    ChecklistSet,
     Closing,
+    CoHostsSet,
     Fact,
+    FollowUpStarted,
+    MarketplaceArchived,
     MarketplaceCancelled,
     MarketplacePlanned,
     MarketplaceRescheduled,
+    PaperSeriesRecorded,
     PolicySet,
     RatesSet,
+    RateTableSet,
     RegistrationOpened,
     TradingClosed,
     TradingExtended,
     TradingOpened,
+    WorkshopPlanned,
 )
-from domain.marketplace.plan import MAX_AREAS, MAX_CONTACT_DAYS, Area, Plan
+from domain.marketplace.plan import Area
 from domain.marketplace.refusals import (
+    AlreadyFollowingUp,
     AlreadyPlanned,
+    AreaKnown,
+    AreasMissing,
     EndNotLater,
+    FileClosed,
     GraceNotOver,
     MarketplaceOver,
-    NoAreas,
     NotInPreparation,
-    PlanOutOfTime,
-    RateOutOfRange,
+    NotOverYet,
     RegistrationAlreadyOpen,
     RegistrationNotOpen,
-    TooManyAreas,
     TradingAlreadyOpen,
     TradingNotOpen,
-    TradingTimeOutOfRange,
 )
-from domain.marketplace.state import CalledOff, InPreparation, Marketplace, Registering, Trading, TradingOver
-from domain.money import MAX_MINOR
+from domain.marketplace.state import (
+    AfterTrading,
+    Archived,
+    CalledOff,
+    InFollowUp,
+    InPreparation,
+    Marketplace,
+    Registering,
+    Trading,
+    TradingOver,
+)
 from domain.refusal import NotThere
-from domain.words import MAX_LABEL, MAX_TITLE, must_be_words, must_be_words_if_any
-
-MINUTES_A_DAY = 24 * 60
+from domain.words import MAX_TITLE, must_be_words, must_be_words_if_any
 
 
 def decide(marketplace: Marketplace | None, command: Command) -> tuple[Fact, ...]:
@@ -67,72 +105,108 @@ def decide(marketplace: Marketplace | None, command: Command) -> tuple[Fact, ...
     if marketplace is None:
         raise NotThere
     match command:
+        case OpenTrading() | ExtendTrading() | CloseTrading() | CloseForgotten():
+            return (_ring(marketplace, command),)
+        case StartFollowUp():
+            must_be_before_the_follow_up(marketplace)
+            return (FollowUpStarted(),)
+        case ArchiveMarketplace():
+            must_be_after_trading(marketplace)
+            return (MarketplaceArchived(),)
+        case AddArea() | RenameArea() | RetireArea():
+            return (_mend_areas(marketplace, command),)
+        case SetRateTable(hourly_rate_minor=rate, rates=rates):
+            must_be_open_still(marketplace)
+            must_be_a_rate_table(rate, rates, marketplace.plan)
+            return (RateTableSet(hourly_rate_minor=rate, rates=rates),)
+        case SetCoHosts(co_hosts=co_hosts):
+            must_be_open_still(marketplace)
+            must_be_co_hosts(co_hosts)
+            return (CoHostsSet(co_hosts=co_hosts),)
+        case _:
+            must_be_in_preparation(marketplace)
+            return (_prepare(marketplace, command),)
+
+
+def _ring(marketplace: Marketplace, command: OpenTrading | ExtendTrading | CloseTrading | CloseForgotten) -> Fact:
+    match command:
         case OpenTrading(at=at):
             plan = must_be_before_the_gong(marketplace).plan
-            end = instant(moment(at) + timedelta(minutes=plan.trading_minutes))
-            return (TradingOpened(announced_end=end),)
+            return TradingOpened(announced_end=instant(moment(at) + timedelta(minutes=plan.trading_minutes)))
         case ExtendTrading(announced_end=end):
             must_be_later(end, than=must_be_trading(marketplace).announced_end)
-            return (TradingExtended(announced_end=end),)
+            return TradingExtended(announced_end=end)
         case CloseTrading():
             must_be_trading(marketplace)
-            return (TradingClosed(closing=Closing.GONG),)
+            return TradingClosed(closing=Closing.GONG)
         case CloseForgotten(at=at):
             grace_must_be_over(at, must_be_trading(marketplace))
-            return (TradingClosed(closing=Closing.GRACE_OVER),)
-        case _:
-            return _prepare(marketplace, command)
+            return TradingClosed(closing=Closing.GRACE_OVER)
+
+
+def _mend_areas(marketplace: Marketplace, command: AddArea | RenameArea | RetireArea) -> Fact:
+    """Hosts mend their areas on the day, too."""
+    must_not_be_traded_out(marketplace)
+    plan = marketplace.plan
+    match command:
+        case AddArea(area=area):
+            must_be_a_new_area(area, plan, marketplace.rules)
+            return AreaAdded(area=area.id, label=area.label)
+        case RenameArea(area=area_id, label=label):
+            must_be_an_area_of(plan, area_id)
+            must_be_words(label, MAX_TITLE)
+            return AreaRenamed(area=area_id, label=label)
+        case RetireArea(area=area_id):
+            must_be_an_area_of(plan, area_id)
+            must_not_be_the_last_area(plan)
+            return AreaRetired(area=area_id)
 
 
 def _prepare(
     marketplace: Marketplace,
-    command: Reschedule | SetAreas | SetPolicy | SetRates | OpenRegistration | CancelMarketplace,
-) -> tuple[Fact, ...]:
-    must_be_in_preparation(marketplace)
+    command: Reschedule
+    | SetAreas
+    | SetPolicy
+    | SetRates
+    | OpenRegistration
+    | CancelMarketplace
+    | RecordPaperSeries
+    | SetChecklist
+    | PlanWorkshop,
+) -> Fact:
     match command:
         case Reschedule(date=date, venue=venue):
             must_be_words_if_any(venue, MAX_TITLE)
-            return (MarketplaceRescheduled(date=date, venue=venue),)
+            return MarketplaceRescheduled(date=date, venue=venue)
         case SetAreas(areas=areas):
             must_name_areas(areas)
-            return (AreasSet(areas=areas),)
+            must_keep_areas_in_use(areas, marketplace)
+            return AreasSet(areas=areas)
         case SetPolicy(reciprocity=reciprocity, counted=counted, visibility=visibility):
-            return (PolicySet(reciprocity=reciprocity, counted=counted, visibility=visibility),)
+            return PolicySet(reciprocity=reciprocity, counted=counted, visibility=visibility)
         case SetRates(hourly_rate_minor=rate):
             must_be_a_rate(rate)
-            return (RatesSet(hourly_rate_minor=rate),)
+            return RatesSet(hourly_rate_minor=rate)
         case OpenRegistration():
             must_not_be_registering(marketplace)
-            return (RegistrationOpened(),)
+            return RegistrationOpened()
         case CancelMarketplace():
-            return (MarketplaceCancelled(),)
-        case _:
-            assert_never(command)
+            return MarketplaceCancelled()
+        case RecordPaperSeries(series=series):
+            must_be_a_new_series(series, marketplace.rules.paper_series)
+            return PaperSeriesRecorded(prefix=series.prefix, first=series.first, last=series.last)
+        case SetChecklist(items=items):
+            must_be_a_checklist(items)
+            return ChecklistSet(items=items)
+        case PlanWorkshop(workshop=workshop):
+            must_be_a_new_workshop(workshop, marketplace.rules.workshops)
+            return WorkshopPlanned(workshop=workshop.id, side=workshop.side, date=workshop.date, venue=workshop.venue)
 
 
 def must_be_new(marketplace: Marketplace | None) -> None:
     """An edition is planned once."""
     if marketplace is not None:
         raise AlreadyPlanned
-
-
-def must_be_a_plan(plan: Plan) -> None:
-    """An edition has a name, areas, and lengths of time that a day and a year can hold."""
-    for text, limit in ((plan.title, MAX_TITLE), (plan.noun, MAX_TITLE), (plan.time_zone, MAX_LABEL)):
-        must_be_words(text, limit)
-    must_be_words_if_any(plan.venue, MAX_TITLE)
-    must_name_areas(plan.areas)
-    must_be_a_rate(plan.hourly_rate_minor)
-    if not (1 <= plan.trading_minutes <= MINUTES_A_DAY and 0 <= plan.grace_minutes <= MINUTES_A_DAY):
-        raise TradingTimeOutOfRange
-    if not (1 <= plan.first_contact_days <= MAX_CONTACT_DAYS and 1 <= plan.season <= MAXYEAR):
-        raise PlanOutOfTime
-
-
-def must_be_a_rate(hourly_rate_minor: int) -> None:
-    """An hour is worth something or nothing, within reason; never less than nothing."""
-    if not 0 <= hourly_rate_minor <= MAX_MINOR:
-        raise RateOutOfRange
 
 
 def must_be_in_preparation(marketplace: Marketplace) -> None:
@@ -146,7 +220,7 @@ def must_be_before_the_gong(marketplace: Marketplace) -> InPreparation | Registe
     match marketplace:
         case Trading():
             raise TradingAlreadyOpen
-        case TradingOver() | CalledOff():
+        case TradingOver() | InFollowUp() | Archived() | CalledOff():
             raise MarketplaceOver
         case InPreparation() | Registering():
             return marketplace
@@ -162,7 +236,7 @@ def must_be_trading(marketplace: Marketplace | None) -> Trading:
 def must_not_be_over(marketplace: Marketplace | None) -> Registering | Trading:
     """Who wants to take part finds registration or trading open."""
     if not isinstance(marketplace, Registering | Trading):
-        raise MarketplaceOver if isinstance(marketplace, TradingOver | CalledOff) else RegistrationNotOpen
+        raise MarketplaceOver if isinstance(marketplace, AfterTrading | CalledOff) else RegistrationNotOpen
     return marketplace
 
 
@@ -184,13 +258,38 @@ def grace_must_be_over(at: Instant, trading: Trading) -> None:
         raise GraceNotOver
 
 
-def must_name_areas(areas: tuple[Area, ...]) -> None:
-    """Areas are told apart by their ids, and people read their labels."""
-    ids: set[AreaId] = {area.id for area in areas}
-    if not ids or len(ids) < len(areas):
-        raise NoAreas
-    if len(areas) > MAX_AREAS:
-        raise TooManyAreas
-    for area in areas:
-        must_be_words(area.id, MAX_LABEL)
-        must_be_words(area.label, MAX_TITLE)
+def must_not_be_traded_out(marketplace: Marketplace) -> None:
+    """Areas change as long as something can be put into them."""
+    if isinstance(marketplace, AfterTrading | CalledOff):
+        raise MarketplaceOver
+
+
+def must_be_open_still(marketplace: Marketplace) -> None:
+    """Whatever can still become known is recorded until the file is closed."""
+    if isinstance(marketplace, Archived):
+        raise FileClosed
+    if isinstance(marketplace, CalledOff):
+        raise MarketplaceOver
+
+
+def must_be_after_trading(marketplace: Marketplace) -> None:
+    """Only what has taken place is followed up or filed, and it is filed once."""
+    must_be_open_still(marketplace)
+    if not isinstance(marketplace, AfterTrading):
+        raise NotOverYet
+
+
+def must_be_before_the_follow_up(marketplace: Marketplace) -> None:
+    """The follow-up begins once, after trading."""
+    must_be_after_trading(marketplace)
+    if isinstance(marketplace, InFollowUp):
+        raise AlreadyFollowingUp
+
+
+def must_keep_areas_in_use(areas: tuple[Area, ...], marketplace: Marketplace) -> None:
+    """Once registration is open, an area may be in use: it isn't dropped, and a retired one isn't used again."""
+    named = {area.id for area in areas}
+    if named & {area.id for area in marketplace.rules.retired}:
+        raise AreaKnown
+    if isinstance(marketplace, Registering) and not named >= {area.id for area in marketplace.plan.areas}:
+        raise AreasMissing

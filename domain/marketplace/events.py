@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.identity import AreaId, WorkshopId
 from domain.instant import Instant
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility
+from domain.marketplace.rules import AreaRate, ChecklistItem, CoHost
+from domain.organisation.events import Side
 
 
 class Closing(StrEnum):
@@ -84,6 +87,80 @@ class MarketplaceCancelled:
     """The edition was called off."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSeriesRecorded:
+    """The blank forms `prefix``first` to `prefix``last` were printed."""
+
+    prefix: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistSet:
+    """From here on the notary looks at these things."""
+
+    items: tuple[ChecklistItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateTableSet:
+    """From here on an hour is valued so: in the areas of `rates`, and elsewhere. Older contracts keep theirs."""
+
+    hourly_rate_minor: int
+    rates: tuple[AreaRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaAdded:
+    """From here on help is traded in this area, too."""
+
+    area: AreaId
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaRenamed:
+    """From here on people read this label; what was signed keeps the one it was signed with."""
+
+    area: AreaId
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaRetired:
+    """From here on nothing new stands in this area."""
+
+    area: AreaId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoHostsSet:
+    """From here on these help to host the edition."""
+
+    co_hosts: tuple[CoHost, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopPlanned:
+    """A workshop will be held, for one side or (None) for both."""
+
+    workshop: WorkshopId
+    side: Side | None
+    date: date
+    venue: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpStarted:
+    """The host began to call everyone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketplaceArchived:
+    """The edition's file was closed."""
+
+
 Fact = (
     MarketplacePlanned
     | MarketplaceRescheduled
@@ -95,4 +172,14 @@ Fact = (
     | TradingExtended
     | TradingClosed
     | MarketplaceCancelled
+    | PaperSeriesRecorded
+    | ChecklistSet
+    | RateTableSet
+    | AreaAdded
+    | AreaRenamed
+    | AreaRetired
+    | CoHostsSet
+    | WorkshopPlanned
+    | FollowUpStarted
+    | MarketplaceArchived
 )

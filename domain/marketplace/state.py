@@ -3,70 +3,106 @@
 (nothing) --planned--> InPreparation --registration_opened--> Registering
                              |                                     |
                              +-----------trading_opened------------+--> Trading --trading_closed--> TradingOver
-                             |                                     |     |    ^
-                             +---------------cancelled-------------+     extended
-                                                 v
-                                             CalledOff
+                             |                                     |     |    ^                       |      |
+                             +---------------cancelled-------------+     extended      follow_up_started   archived
+                                                 v                                                    v      v
+                                             CalledOff                              InFollowUp --archived--> Archived
+
+Until it is archived or called off, its rate table and co-hosts may be set; until trading is over, its areas may change;
+before the gong, everything else that a host lays down.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from domain.instant import Instant
+from domain.identity import AreaId
+from domain.instant import Instant, instant, moment
 from domain.marketplace.events import (
-    AreasSet,
     Fact,
+    FollowUpStarted,
+    MarketplaceArchived,
     MarketplaceCancelled,
     MarketplacePlanned,
-    MarketplaceRescheduled,
-    PolicySet,
-    RatesSet,
     RegistrationOpened,
     TradingClosed,
     TradingExtended,
     TradingOpened,
 )
+from domain.marketplace.laying_down import AreaSetting, EarlySetting, Laid, LateSetting, after
 from domain.marketplace.plan import Plan
+from domain.marketplace.rules import AS_PLANNED, Rules
 from domain.refusal import LogDamaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InPreparation:
+class _Edition:
+    """What every edition has: the plan as it reads now, and the rules beside it."""
+
+    plan: Plan
+    rules: Rules = AS_PLANNED
+
+    def label_of(self, area: AreaId) -> str:
+        """The label of an area as people read it now, retired or not; of an unknown one, its id."""
+        known = (*self.plan.areas, *self.rules.retired)
+        return next((one.label for one in known if one.id == area), area)
+
+    def hourly_rate_of(self, area: AreaId) -> int:
+        """What an hour in this area is valued at now, in cents."""
+        rates = self.rules.area_rates
+        return next((one.hourly_rate_minor for one in rates if one.area == area), self.plan.hourly_rate_minor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InPreparation(_Edition):
     """Planned; nobody can register yet."""
 
-    plan: Plan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registering:
+class Registering(_Edition):
     """Organisations register and publish what they offer and need."""
 
-    plan: Plan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trading:
-    """Between the gongs."""
+class Trading(_Edition):
+    """Between the gongs. `opened_at` is the opening gong."""
 
-    plan: Plan
+    opened_at: Instant
     announced_end: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TradingOver:
-    """The closing gong has rung; what was submitted before it is still certified."""
+class _Traded(_Edition):
+    """Trading took place from `opened_at` on, and by `latest_end` (the announced end and its grace) at the latest."""
 
-    plan: Plan
+    opened_at: Instant
+    latest_end: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalledOff:
+class TradingOver(_Traded):
+    """The closing gong has rung; what was submitted before it is still certified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InFollowUp(_Traded):
+    """The host calls everyone and asks what came of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived(_Traded):
+    """The file is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledOff(_Edition):
     """The edition doesn't take place."""
 
-    plan: Plan
 
+AfterTrading = TradingOver | InFollowUp | Archived
+"""The closing gong has rung, whatever came after it."""
 
-Marketplace = InPreparation | Registering | Trading | TradingOver | CalledOff
+Marketplace = InPreparation | Registering | Trading | AfterTrading | CalledOff
 
 
 def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
@@ -74,32 +110,54 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
     match marketplace, fact:
         case None, MarketplacePlanned(plan=plan):
             return InPreparation(plan=plan)
-        case InPreparation(plan=plan), RegistrationOpened():
-            return Registering(plan=plan)
-        case ((InPreparation(plan=plan) | Registering(plan=plan)), TradingOpened(announced_end=end)):
-            return Trading(plan=plan, announced_end=end)
-        case Trading(plan=plan), TradingExtended(announced_end=end):
-            return Trading(plan=plan, announced_end=end)
-        case Trading(plan=plan), TradingClosed():
-            return TradingOver(plan=plan)
-        case ((InPreparation(plan=plan) | Registering(plan=plan)), MarketplaceCancelled()):
-            return CalledOff(plan=plan)
-        case ((InPreparation() | Registering()), (MarketplaceRescheduled() | AreasSet() | PolicySet() | RatesSet())):
-            return replace(marketplace, plan=_changed(marketplace.plan, fact))
+        case InPreparation(), RegistrationOpened():
+            return Registering(plan=marketplace.plan, rules=marketplace.rules)
+        case ((InPreparation() | Registering()), TradingOpened(announced_end=end)):
+            gong = _moved(end, -marketplace.plan.trading_minutes)
+            return Trading(plan=marketplace.plan, rules=marketplace.rules, opened_at=gong, announced_end=end)
+        case ((InPreparation() | Registering()), MarketplaceCancelled()):
+            return CalledOff(plan=marketplace.plan, rules=marketplace.rules)
+        case Trading(), TradingExtended(announced_end=end):
+            return replace(marketplace, announced_end=end)
+        case Trading(announced_end=end), TradingClosed():
+            return TradingOver(
+                plan=marketplace.plan,
+                rules=marketplace.rules,
+                opened_at=marketplace.opened_at,
+                latest_end=_moved(end, marketplace.plan.grace_minutes),
+            )
+        case TradingOver(), FollowUpStarted():
+            return _later(marketplace, InFollowUp)
+        case ((TradingOver() | InFollowUp()), MarketplaceArchived()):
+            return _later(marketplace, Archived)
+        case _:
+            return _laid_down(marketplace, fact)
+
+
+def _laid_down(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
+    """The edition after a fact that changes what was laid down, as long as it can be changed."""
+    match marketplace:
+        case InPreparation() | Registering() if isinstance(fact, EarlySetting | AreaSetting | LateSetting):
+            laid = after(Laid(marketplace.plan, marketplace.rules), fact)
+        case Trading() if isinstance(fact, AreaSetting | LateSetting):
+            laid = after(Laid(marketplace.plan, marketplace.rules), fact)
+        case TradingOver() | InFollowUp() if isinstance(fact, LateSetting):
+            laid = after(Laid(marketplace.plan, marketplace.rules), fact)
         case _:
             raise LogDamaged(marketplace, fact)
+    return replace(marketplace, plan=laid.plan, rules=laid.rules)
 
 
-def _changed(plan: Plan, fact: MarketplaceRescheduled | AreasSet | PolicySet | RatesSet) -> Plan:
-    match fact:
-        case MarketplaceRescheduled(date=date, venue=venue):
-            return replace(plan, date=date, venue=venue)
-        case AreasSet(areas=areas):
-            return replace(plan, areas=areas)
-        case PolicySet(reciprocity=reciprocity, counted=counted, visibility=visibility):
-            return replace(plan, reciprocity=reciprocity, counted=counted, visibility=visibility)
-        case RatesSet(hourly_rate_minor=rate):
-            return replace(plan, hourly_rate_minor=rate)
+def _later(traded: TradingOver | InFollowUp, to: type[InFollowUp | Archived]) -> Marketplace:
+    return to(plan=traded.plan, rules=traded.rules, opened_at=traded.opened_at, latest_end=traded.latest_end)
+
+
+def _moved(at: Instant, minutes: int) -> Instant:
+    """So many minutes later; at the end of the calendar, no later than that."""
+    try:
+        return instant(moment(at) + timedelta(minutes=minutes))
+    except OverflowError:
+        return at
 
 
 def replay(facts: Iterable[Fact]) -> Marketplace | None:

@@ -1,7 +1,7 @@
 """Reading across tenants, over the follower's login: the season's page, and what the timekeeper has to do."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Select, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,7 +10,7 @@ from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, NegotiationId, StreamId, TenantId
 from domain.instant import Instant
 from domain.marketplace.plan import Plan
-from domain.marketplace.state import CalledOff, InPreparation, Registering, Trading, TradingOver
+from domain.marketplace.state import AfterTrading, CalledOff, InPreparation, Registering, Trading
 from domain.negotiation.state import Proposed
 from domain.results.statement import Statement
 from infra.projections import docs, tables
@@ -21,8 +21,8 @@ _live = tables.generations
 _ENTRY = tuple(
     _directory.c[name] for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
 )
-_TAKES_PLACE = [state.__name__ for state in (InPreparation, Registering, Trading, TradingOver)]
-_OVER = [state.__name__ for state in (TradingOver, CalledOff)]
+_TAKES_PLACE = [state.__name__ for state in (InPreparation, Registering, Trading, *get_args(AfterTrading))]
+_OVER = [state.__name__ for state in (*get_args(AfterTrading), CalledOff)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.identity import MarketplaceId, NegotiationId, OrganisationId, StreamId, contract_of, participation_of
-from services.api.bodies import desk, entrance, hosting, press, table
+from services.api.bodies import desk, entrance, hosting, press, rules, table
 from services.api.bodies.base import Body
 
 Target = Callable[[Any], StreamId]
@@ -66,6 +66,16 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("marketplaces/{id}/close-trading", hosting.CloseTradingBody),
     CommandRoute("marketplaces/{id}/close-forgotten", hosting.CloseForgottenBody),
     CommandRoute("marketplaces/{id}/cancel", hosting.CancelMarketplaceBody),
+    CommandRoute("marketplaces/{id}/paper-series", rules.PaperSeriesBody),
+    CommandRoute("marketplaces/{id}/checklist", rules.ChecklistBody),
+    CommandRoute("marketplaces/{id}/rate-table", rules.RateTableBody),
+    CommandRoute("marketplaces/{id}/add-area", rules.AddAreaBody),
+    CommandRoute("marketplaces/{id}/rename-area", rules.RenameAreaBody),
+    CommandRoute("marketplaces/{id}/retire-area", rules.RetireAreaBody),
+    CommandRoute("marketplaces/{id}/co-hosts", rules.CoHostsBody),
+    CommandRoute("marketplaces/{id}/workshops", rules.WorkshopBody),
+    CommandRoute("marketplaces/{id}/start-follow-up", rules.StartFollowUpBody),
+    CommandRoute("marketplaces/{id}/archive", rules.ArchiveMarketplaceBody),
     CommandRoute("statements", press.AnnounceBody),
     CommandRoute("statements/{id}/correct", press.CorrectStatementBody),
     CommandRoute("organisations", entrance.OrganisationBody),

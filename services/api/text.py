@@ -20,6 +20,9 @@ Title = Annotated[str, Meta(pattern=_LINE, max_length=200, description="One line
 Name = Annotated[str, Meta(pattern=_LINE, max_length=200)]
 Unit = Annotated[str, Meta(pattern=_LINE, max_length=40, description="What is counted: hours, pieces, evenings.")]
 FormNumber = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9./-]{0,29}" + END)]
+Prefix = Annotated[
+    str, Meta(pattern="^(|[A-Za-z0-9./-]{0,18}[A-Za-z./-])" + END, description="What stands before a form's number.")
+]
 Note = Annotated[str, Meta(pattern=_LINE, max_length=MAX_NOTE)]
 Contact = Annotated[str, Meta(pattern=_LINE, max_length=200, description="A telephone number or e-mail address.")]
 ZoneName = Annotated[str, Meta(max_length=64, description="An IANA time zone: Europe/Berlin.")]

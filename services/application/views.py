@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from domain.ledger.row import LedgerState, Source
 from domain.listing.events import ListingKind
+from domain.marketplace.paper import PaperSeries
 from domain.marketplace.plan import Counted, Reciprocity, Visibility
+from domain.marketplace.rules import AreaRate, ChecklistItem, CoHost, Workshop
 from domain.money import Value
 from domain.negotiation.terms import PledgeKind
 from domain.organisation.events import Mandate, Side
@@ -36,7 +38,11 @@ class AreaView(Struct, kw_only=True, frozen=True):
 
 
 class MarketplaceView(Struct, kw_only=True, frozen=True):
-    """An edition. `state` is one of planned, registering, trading, over, called_off."""
+    """An edition. `state` is one of planned, registering, trading, over, follow_up, archived, called_off.
+
+    `opened_at` is the opening gong. `retired` areas stand in old listings and terms only. `hourly_rate_minor` holds
+    where no area rate does; `rates_version` counts the rate tables.
+    """
 
     id: str
     version: int
@@ -48,14 +54,22 @@ class MarketplaceView(Struct, kw_only=True, frozen=True):
     time_zone: str
     trading_minutes: int
     grace_minutes: int
+    opened_at: str | None
     announced_end: str | None
     noun: str
     areas: list[AreaView]
+    retired: list[AreaView]
     reciprocity: Reciprocity
     counted: Counted
     visibility: Visibility
     hourly_rate_minor: int
+    area_rates: list[AreaRate]
+    rates_version: int
     first_contact_days: int
+    paper_series: list[PaperSeries]
+    checklist: list[ChecklistItem]
+    co_hosts: list[CoHost]
+    workshops: list[Workshop]
     rehearsal: bool
     position: int
 

@@ -241,7 +241,7 @@ class _Player:
         if self._closed or EDITION not in self._ids:
             return
         edition = await self._asking.get(f"marketplaces/{self._ids[EDITION]}")
-        if refused.type_name in _OVER or edition["state"] in ("over", "called_off"):
+        if refused.type_name in _OVER or edition["state"] in ("over", "follow_up", "archived", "called_off"):
             raise ClosedEarly(
                 f"{edition['title']}: trading ended before the story did. Play another one: choose another seed."
             ) from refused

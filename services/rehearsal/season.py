@@ -204,8 +204,9 @@ def rehearsal_of(host: DemoHost, told: Mapping[str, Any], attempt: int = 1) -> S
 
 async def _is_played(asking: Asking, script: Script) -> bool:
     """Whether the ledger says already what the script wishes for, and no table is open any more."""
-    for known in await asking.every("marketplaces", state="over"):
-        if known["rehearsal"] and known["title"] == script.edition_title:
+    for known in await asking.every("marketplaces"):
+        told_over = known["state"] in ("over", "follow_up", "archived")
+        if told_over and known["rehearsal"] and known["title"] == script.edition_title:
             edition = known["id"]
             ledger = (await asking.get(f"marketplaces/{edition}/results"))["ledger"]
             ends_so = (

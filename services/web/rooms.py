@@ -94,7 +94,7 @@ class Rooms:
 
 
 def _rehearsed(edition: MarketplaceView) -> bool:
-    return edition.rehearsal and edition.state == "over"
+    return edition.rehearsal and edition.state in ("over", "follow_up", "archived")
 
 
 def stream(text: str) -> StreamId:

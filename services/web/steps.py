@@ -10,7 +10,7 @@ from services.web.speech import Speech
 from services.web.words import WORDS
 
 SLOTS = frozenset(
-    {"by", "parties", "person", "reasons", "closing", "form", "manner", "number", "role", "quantity", "type"}
+    {"by", "parties", "person", "reasons", "closing", "form", "manner", "number", "role", "quantity", "label", "type"}
 )
 """What a step's words may name (a test holds the catalogue to it)."""
 
@@ -84,6 +84,7 @@ def _slots(step: TrailStepView, parties: Mapping[str, PartyView], speech: Speech
         "number": _number(details.get("number"), speech),
         "role": role(str(details.get("role", "")), speech),
         "quantity": _number(details.get("quantity"), speech),
+        "label": str(details.get("label") or ""),
         "type": step.type,
     }
 

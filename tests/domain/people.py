@@ -69,7 +69,9 @@ plan = Plan(
 gong = Instant("2006-09-18T16:00:00.000000Z")
 end = Instant("2006-09-18T17:30:00.000000Z")
 planned, registering = InPreparation(plan=plan), Registering(plan=plan)
-trading, over, called_off = Trading(plan=plan, announced_end=end), TradingOver(plan=plan), CalledOff(plan=plan)
+trading = Trading(plan=plan, opened_at=gong, announced_end=end)
+over = TradingOver(plan=plan, opened_at=gong, latest_end=Instant("2006-09-18T17:45:00.000000Z"))
+called_off = CalledOff(plan=plan)
 
 bread = Pledge(
     giver=bakery,

@@ -84,7 +84,7 @@ def test_a_plan_that_no_day_can_hold_is_refused(wrong: Plan, why: type[Refusal])
 
 def test_plans_change_before_the_gong_and_not_after() -> None:
     """Two days before, the hall changes; under the clock nothing that was laid down does."""
-    areas = (Area(id=goods, label="Things"),)
+    areas = (Area(id=goods, label="Things"), Area(id=AreaId("know-how"), label="Wissen"))
     changes: list[tuple[Command, object]] = [
         (
             Reschedule(date=date(2006, 9, 20), venue=None),

@@ -95,7 +95,7 @@ async def _negotiation(queries: Queries, tenant: TenantId, id_: StreamId, _: Que
     return await queries.negotiation(tenant, NegotiationId(id_))
 
 
-MARKETPLACE_STATES = ("planned", "registering", "trading", "over", "called_off")
+MARKETPLACE_STATES = ("planned", "registering", "trading", "over", "follow_up", "archived", "called_off")
 PARTICIPATION_STATES = ("requested", "admitted", "on_the_floor", "not_coming")
 NEGOTIATION_STATES = ("proposed", "agreed", "rejected", "withdrawn", "lapsed")
 LEDGER_STATES = tuple(state.value for state in LedgerState)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, OrganisationId, ParticipationId, PersonId, StreamId
-from domain.marketplace.plan import Plan
+from domain.marketplace.state import Marketplace
 from infra.projections.reader import Snapshot
 from infra.vault.vault import Vault
 
@@ -28,7 +28,7 @@ class Names:
     organisations: dict[OrganisationId, str | None] = field(default_factory=dict)
     participations: dict[ParticipationId, OrganisationId] = field(default_factory=dict)
     persons: dict[PersonId, str | None] = field(default_factory=dict)
-    plans: dict[MarketplaceId, Plan] = field(default_factory=dict)
+    editions: dict[MarketplaceId, Marketplace] = field(default_factory=dict)
 
     async def ask(self, ids: Iterable[StreamId], persons: Iterable[str] = ()) -> None:
         """Find what the directory knows of `ids`, of whatever kind, and the names of `persons`."""
@@ -38,8 +38,8 @@ class Names:
             for id_, entry in found.items()
             if entry.kind is Kind.PARTICIPATION
         }
-        self.plans |= {
-            MarketplaceId(id_): entry.state.plan for id_, entry in found.items() if entry.kind is Kind.MARKETPLACE
+        self.editions |= {
+            MarketplaceId(id_): entry.state for id_, entry in found.items() if entry.kind is Kind.MARKETPLACE
         }
         found |= await self.snapshot.entries({*self.participations.values()} - found.keys())
         self.organisations |= {

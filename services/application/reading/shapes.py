@@ -7,8 +7,17 @@ from domain.identity import NegotiationId, OrganisationId, contract_of
 from domain.instant import instant
 from domain.ledger.row import LedgerParty, LedgerRow
 from domain.listing.state import Published
-from domain.marketplace.plan import Plan
-from domain.marketplace.state import CalledOff, InPreparation, Registering, Trading, TradingOver
+from domain.marketplace.plan import Area, Plan
+from domain.marketplace.state import (
+    Archived,
+    CalledOff,
+    InFollowUp,
+    InPreparation,
+    Marketplace,
+    Registering,
+    Trading,
+    TradingOver,
+)
 from domain.negotiation.state import Agreed, Ended, Negotiation, Proposed, Seated
 from domain.negotiation.terms import Party, Pledge
 from domain.participation.state import Admitted, NotComing, OnTheFloor, Requested
@@ -35,6 +44,8 @@ MARKETPLACE_STATES: Mapping[str, type] = {
     "registering": Registering,
     "trading": Trading,
     "over": TradingOver,
+    "follow_up": InFollowUp,
+    "archived": Archived,
     "called_off": CalledOff,
 }
 PARTICIPATION_STATES: Mapping[str, type] = {
@@ -48,7 +59,7 @@ _WORDS = {state: word for states in (MARKETPLACE_STATES, PARTICIPATION_STATES) f
 
 def marketplace_view(entry: Entry) -> MarketplaceView:
     """An edition as it stands."""
-    state, plan = entry.state, entry.state.plan
+    state, plan, rules = entry.state, entry.state.plan, entry.state.rules
     return MarketplaceView(
         id=entry.id,
         version=entry.version,
@@ -60,22 +71,34 @@ def marketplace_view(entry: Entry) -> MarketplaceView:
         time_zone=plan.time_zone,
         trading_minutes=plan.trading_minutes,
         grace_minutes=plan.grace_minutes,
+        opened_at=getattr(state, "opened_at", None),
         announced_end=state.announced_end if isinstance(state, Trading) else None,
         noun=plan.noun,
-        areas=[AreaView(id=area.id, label=area.label) for area in plan.areas],
+        areas=_areas(plan.areas),
+        retired=_areas(rules.retired),
         reciprocity=plan.reciprocity,
         counted=plan.counted,
         visibility=plan.visibility,
         hourly_rate_minor=plan.hourly_rate_minor,
+        area_rates=list(rules.area_rates),
+        rates_version=rules.rates_version,
         first_contact_days=plan.first_contact_days,
+        paper_series=list(rules.paper_series),
+        checklist=list(rules.checklist),
+        co_hosts=list(rules.co_hosts),
+        workshops=list(rules.workshops),
         rehearsal=plan.rehearsal,
         position=entry.position,
     )
 
 
+def _areas(areas: Iterable[Area]) -> list[AreaView]:
+    return [AreaView(id=area.id, label=area.label) for area in areas]
+
+
 def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *, persons: bool) -> LedgerRowView:
     """A ledger row; `shown` are the parties that may be named, `persons` says whether broker and notary may."""
-    plan = names.plans.get(row.marketplace)
+    edition = names.editions.get(row.marketplace)
     return LedgerRowView(
         id=row.id,
         marketplace=row.marketplace,
@@ -85,7 +108,7 @@ def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *,
         source=row.source,
         negotiation=row.negotiation,
         parties=[_signer(party, names, shown) for party in row.parties],
-        pledges=_pledges(row.pledges, plan),
+        pledges=_pledges(row.pledges, edition),
         value=ValueView(
             minor=row.value.minor, currency=row.value.currency, counted=row.value.counted, unvalued=row.value.unvalued
         ),
@@ -115,14 +138,13 @@ def _signer(party: LedgerParty, names: Names, shown: Collection[OrganisationId])
     )
 
 
-def _pledges(pledges: Iterable[Pledge], plan: Plan | None) -> list[PledgeView]:
-    labels: dict[str, str] = {} if plan is None else {area.id: area.label for area in plan.areas}
+def _pledges(pledges: Iterable[Pledge], edition: Marketplace | None) -> list[PledgeView]:
     return [
         PledgeView(
             giver=pledge.giver,
             receiver=pledge.receiver,
             area=pledge.area,
-            area_label=labels.get(pledge.area, pledge.area),
+            area_label=pledge.area if edition is None else edition.label_of(pledge.area),
             title=pledge.title,
             kind=pledge.kind,
             quantity=pledge.quantity,
@@ -218,7 +240,7 @@ def negotiation_view(entry: Entry, names: Names) -> NegotiationView:
         marketplace=state.marketplace,
         state=_negotiation_word(state),
         parties=[_seated(party, names) for party in state.parties],
-        pledges=_pledges(laid, names.plans.get(state.marketplace)),
+        pledges=_pledges(laid, names.editions.get(state.marketplace)),
         proposer=table.proposer if table else None,
         awaited=sorted(table.awaited) if table else [],
         broker_called=table is not None and table.broker_called,

@@ -12,7 +12,7 @@ from domain.directory.fold import Entry
 from domain.identity import OrganisationId
 from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Visibility
-from domain.marketplace.state import Marketplace, Trading, TradingOver
+from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
 
 PERSONS = frozenset({"person", "broker", "notary", "witness"})
 """The members of a trail step's details that name persons."""
@@ -34,14 +34,16 @@ def organisation_named_in_public(entry: Entry) -> bool:
 
 
 def listings_in_public(edition: Marketplace) -> bool:
-    """Whether the public may read the edition's offers and needs now: the host's choice."""
+    """Whether the public may read the edition's offers and needs now: the host's choice, and none when called off."""
+    if isinstance(edition, CalledOff):
+        return False
     match edition.plan.visibility:
         case _ if edition.plan.rehearsal:
             return True
         case Visibility.BEFORE:
             return True
         case Visibility.AT_THE_DOOR:
-            return isinstance(edition, Trading | TradingOver)
+            return isinstance(edition, Trading | AfterTrading)
         case Visibility.NEVER:
             return False
 

@@ -97,6 +97,8 @@ WORDS = {
     "edition.state.registering": "Anmeldung offen",
     "edition.state.trading": "Handel läuft",
     "edition.state.over": "Handel beendet",
+    "edition.state.follow_up": "Nachfrage läuft",
+    "edition.state.archived": "abgeschlossen",
     "edition.state.called_off": "abgesagt",
     "edition.past": "hat stattgefunden",
     # the board

@@ -97,6 +97,8 @@ WORDS = {
     "edition.state.registering": "registration open",
     "edition.state.trading": "trading",
     "edition.state.over": "trading over",
+    "edition.state.follow_up": "being followed up",
+    "edition.state.archived": "archived",
     "edition.state.called_off": "called off",
     "edition.past": "took place",
     # the board
