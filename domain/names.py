@@ -75,6 +75,9 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "marketplace.workshop_planned.v1": marketplace.WorkshopPlanned,
         "marketplace.follow_up_started.v1": marketplace.FollowUpStarted,
         "marketplace.archived.v1": marketplace.MarketplaceArchived,
+        "organisation.merged.v1": organisation.OrganisationMerged,
+        "organisation.absorbed.v1": organisation.OrganisationAbsorbed,
+        "organisation.told_apart.v1": organisation.OrganisationToldApart,
     }
 )
 

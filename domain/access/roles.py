@@ -45,7 +45,14 @@ from domain.negotiation.commands import (
     RejectTerms,
     WithdrawFromNegotiation,
 )
-from domain.organisation.commands import GiveMandate, NameRepresentative, RegisterOrganisation, WithdrawMandate
+from domain.organisation.commands import (
+    GiveMandate,
+    MergeOrganisation,
+    NameRepresentative,
+    RegisterOrganisation,
+    TellApart,
+    WithdrawMandate,
+)
 from domain.participation.commands import Admit, CancelParticipation, CheckIn, Decline, RequestParticipation
 from domain.results.statement import AnnounceResults, CorrectResults
 
@@ -82,8 +89,8 @@ MAY: dict[type, frozenset[Role]] = (
     | dict.fromkeys((OpenTrading, ExtendTrading, CloseTrading), _GONG)
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
     | dict.fromkeys((RegisterOrganisation, NameRepresentative, RequestParticipation), _DESK)
-    | dict.fromkeys((GiveMandate, WithdrawMandate), _DESK)
     | dict.fromkeys((RecordPaperSeries, PlanWorkshop), _DESK)
+    | dict.fromkeys((GiveMandate, WithdrawMandate, MergeOrganisation, TellApart), _DESK)
     | dict.fromkeys((Admit, Decline, CheckIn, CancelParticipation), _DESK)
     | dict.fromkeys(
         (

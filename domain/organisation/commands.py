@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.identity import PersonId
+from domain.identity import OrganisationId, PersonId
 from domain.organisation.events import Mandate, Side
 from domain.personal import Personal
 
@@ -43,4 +43,22 @@ class WithdrawMandate:
     person: PersonId
 
 
-Command = RegisterOrganisation | NameRepresentative | GiveMandate | WithdrawMandate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOrganisation:
+    """Go on with `into` alone: `duplicate` was entered twice. Both histories stay."""
+
+    duplicate: OrganisationId
+    into: OrganisationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellApart:
+    """`organisation` and `other` look alike and are two: they aren't shown as duplicates again."""
+
+    organisation: OrganisationId
+    other: OrganisationId
+
+
+Alone = RegisterOrganisation | NameRepresentative | GiveMandate | WithdrawMandate
+"""What is judged by the organisation alone."""
+Command = Alone | MergeOrganisation | TellApart

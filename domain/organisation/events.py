@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.identity import PersonId
+from domain.identity import OrganisationId, PersonId
 
 
 class Side(StrEnum):
@@ -53,4 +53,34 @@ class MandateWithdrawn:
     person: PersonId
 
 
-Fact = OrganisationRegistered | RepresentativeNamed | MandateGiven | MandateWithdrawn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationMerged:
+    """This entry was a duplicate: from here on `into` stands for the organisation."""
+
+    into: OrganisationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationAbsorbed:
+    """`organisation` was a duplicate of this one; its `representatives` are this one's from here on."""
+
+    organisation: OrganisationId
+    representatives: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationToldApart:
+    """`other` looks like this one and is another."""
+
+    other: OrganisationId
+
+
+Fact = (
+    OrganisationRegistered
+    | RepresentativeNamed
+    | MandateGiven
+    | MandateWithdrawn
+    | OrganisationMerged
+    | OrganisationAbsorbed
+    | OrganisationToldApart
+)

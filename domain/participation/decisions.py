@@ -5,6 +5,7 @@ from typing import assert_never
 from domain.identity import MarketplaceId
 from domain.marketplace.decisions import must_not_be_over
 from domain.marketplace.state import Marketplace
+from domain.organisation.decisions import must_stand_for_itself
 from domain.organisation.state import Organisation
 from domain.participation.commands import (
     Admit,
@@ -47,6 +48,7 @@ def request(
         raise AlreadyRequested
     plan = must_not_be_over(marketplace).plan
     must_be_of_one_kind(plan.rehearsal, organisation.rehearsal)
+    must_stand_for_itself(organisation)
     return (
         ParticipationRequested(
             marketplace=command.marketplace,

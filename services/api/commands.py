@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.identity import MarketplaceId, NegotiationId, OrganisationId, StreamId, contract_of, participation_of
-from services.api.bodies import desk, entrance, hosting, press, rules, table
+from services.api.bodies import desk, entrance, hosting, organisations, press, rules, table
 from services.api.bodies.base import Body
 
 Target = Callable[[Any], StreamId]
@@ -82,6 +82,8 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("organisations/{id}/representatives", entrance.RepresentativeBody),
     CommandRoute("organisations/{id}/mandates", entrance.MandateBody),
     CommandRoute("organisations/{id}/withdraw-mandate", entrance.WithdrawMandateBody),
+    CommandRoute("organisations/{id}/merge", organisations.MergeBody),
+    CommandRoute("organisations/{id}/tell-apart", organisations.TellApartBody),
     CommandRoute("participations", entrance.ParticipationBody, _participation),
     CommandRoute("participations/{id}/admit", entrance.AdmitBody),
     CommandRoute("participations/{id}/decline", entrance.DeclineBody),

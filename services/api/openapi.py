@@ -112,6 +112,7 @@ _PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "current_version": {"type": "integer"},
+        "kept": {"type": "string", "description": "The entry that a merged organisation was merged into."},
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }

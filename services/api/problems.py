@@ -73,6 +73,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         negotiation.ValueDoesntAddUp,
         negotiation.DueBackwards,
         organisation.NeedsOneName,
+        organisation.SameEntry,
         statement.FigureBelowZero,
         statement.FigureDoesntSayWhat,
         statement.FigureTooLarge,
@@ -211,6 +212,8 @@ def refused(said_no: refusal.Refusal) -> Response[bytes]:
     more: dict[str, Any] = {}
     if isinstance(said_no, trouble.VersionStale):
         more["current_version"] = said_no.actual
+    if isinstance(said_no, organisation.MergedAway):
+        more["kept"] = said_no.kept
     headers = {"Retry-After": "1"} if status_of(said_no) == 503 else {}
     return respond(type_name(type(said_no)), status_of(said_no), said_no.sentence, more, headers)
 

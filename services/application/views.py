@@ -271,7 +271,10 @@ class ListingView(Struct, kw_only=True, frozen=True):
 
 
 class OrganisationView(Struct, kw_only=True, frozen=True):
-    """An organisation; a sole trader's name comes from the vault. `mandates` by representative: with what they sign."""
+    """An organisation; a sole trader's name comes from the vault. `mandates` by representative: with what they sign.
+
+    When it was a duplicate, `merged_into` stands for it now; `absorbed` are its own duplicates. Both histories stay.
+    """
 
     id: str
     version: int
@@ -279,17 +282,23 @@ class OrganisationView(Struct, kw_only=True, frozen=True):
     side: Side
     representatives: list[str]
     mandates: dict[str, Mandate]
+    merged_into: str | None
+    absorbed: list[str]
     rehearsal: bool
     position: int
 
 
 class ParticipationView(Struct, kw_only=True, frozen=True):
-    """A participation. `state` is one of requested, admitted, on_the_floor, not_coming."""
+    """A participation. `state` is one of requested, admitted, on_the_floor, not_coming.
+
+    `merged_into` stands for the organisation now if it was a duplicate. When both take part, both participations stay.
+    """
 
     id: str
     version: int
     marketplace: str
     organisation: str
+    merged_into: str | None
     name: str | None
     side: Side
     state: str

@@ -9,6 +9,7 @@ from domain.envelope import Actor, Envelope
 from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId
 from domain.instant import Instant, instant
 from domain.names import name_of
+from domain.organisation.state import Organisation
 from domain.personal import Personal
 from domain.refusal import NotThere
 from infra.clock import fresh_id
@@ -117,9 +118,18 @@ class Work:
             await self._must_represent(organisations)
 
     async def _must_represent(self, organisations: Sequence[OrganisationId]) -> None:
-        known = await self.see_all(ORGANISATION, organisations)
+        known = await self.see_standing(organisations)
         if not any(organisation and self.member in organisation.representatives for organisation in known):
             raise NotYourOrganisation
+
+    async def see_standing(self, organisations: Sequence[OrganisationId]) -> list[Organisation | None]:
+        """The organisations; in place of a duplicate the entry that was kept, which knows its representatives."""
+        return [await self._standing(one) for one in await self.see_all(ORGANISATION, organisations)]
+
+    async def _standing(self, organisation: Organisation | None) -> Organisation | None:
+        while organisation is not None and organisation.merged_into is not None:
+            organisation = await self.see(ORGANISATION, organisation.merged_into)
+        return organisation
 
     def append(self, origin: str, sealed: dict[str, str], first_event: EventId) -> Append:
         """What is to be appended; `sealed` commitments stand in the first entry, whose id is `first_event`."""

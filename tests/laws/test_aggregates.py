@@ -120,6 +120,19 @@ def judge_form(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
             return contract.certify(asked, state, (known, known), 1)
 
 
+def judge_organisation(state: Any, asked: Any, _: Any) -> tuple[Any, ...]:
+    other = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
+    match asked:
+        case organisations.MergeOrganisation() if asked.into < asked.duplicate:
+            return organisation.merge(asked, state, other)[0]
+        case organisations.MergeOrganisation():
+            return organisation.merge(asked, other, state)[1]
+        case organisations.TellApart():
+            return organisation.tell_apart(asked, state, other)
+        case _:
+            return organisation.decide(state, asked)
+
+
 def judge_part(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
     if isinstance(asked, participations.RequestParticipation):
         known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
@@ -190,7 +203,7 @@ KINDS = {
     ),
     "organisation": Kind(
         wild(organisations.Command),
-        lambda state, asked, _: organisation.decide(state, asked),
+        judge_organisation,
         organisation_state.evolve,
         organisation_state.replay,
     ),

@@ -1,11 +1,12 @@
 """One table of what can be read: address, query parameters, the shape that comes back."""
 
 from services.api.lists.directory import DIRECTORY
+from services.api.lists.duplicates import DUPLICATES
 from services.api.lists.listings import LISTINGS
 from services.api.lists.results import RESULTS
 from services.api.lists.route import QueryRoute
 
 __all__ = ["QUERIES", "QueryRoute"]
 
-QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *LISTINGS, *RESULTS)
+QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *DUPLICATES, *LISTINGS, *RESULTS)
 """Everything that can be read of one host."""

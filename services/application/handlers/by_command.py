@@ -14,7 +14,7 @@ from domain.negotiation.decisions import Step
 from domain.organisation import commands as organisation
 from domain.participation import commands as participation
 from domain.results import statement
-from services.application.handlers import desk, entrance, hosting, table
+from services.application.handlers import desk, entrance, hosting, merging, table
 from services.application.work import Work
 
 Handler = Callable[[Work, StreamId, Any], Awaitable[None]]
@@ -29,7 +29,9 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
     | _by(hosting.change_access, *get_args(members.Command))
     | _by(hosting.announce, statement.AnnounceResults)
     | _by(hosting.correct_statement, statement.CorrectResults)
-    | _by(entrance.change_organisation, *get_args(organisation.Command))
+    | _by(entrance.change_organisation, *get_args(organisation.Alone))
+    | _by(merging.merge_organisation, organisation.MergeOrganisation)
+    | _by(merging.tell_apart, organisation.TellApart)
     | _by(entrance.change_participation, *get_args(participation.Command))
     | _by(entrance.request_participation, participation.RequestParticipation)
     | _by(entrance.publish_listing, listing.PublishListing)

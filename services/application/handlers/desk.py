@@ -12,7 +12,7 @@ from domain.listing.binding import promise_on_form, rebind
 from domain.negotiation.terms import Party
 from domain.refusal import NotThere
 from domain.register import ContractNumbered
-from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, ORGANISATION, PARTICIPATION, REGISTER
+from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, PARTICIPATION, REGISTER
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 
@@ -76,7 +76,7 @@ async def certify(work: Work, target: StreamId, command: contract.Certify) -> No
     """The notary certifies: seal and number are recorded together, or not at all."""
     held = await _form(work, target)
     marketplace = held.form.marketplace
-    parties = await work.see_all(ORGANISATION, _organisations(held.form.parties))
+    parties = await work.see_standing(_organisations(held.form.parties))
     register = register_of(marketplace)
     number = await work.see(REGISTER, register) + 1
     work.record(target, decisions.certify(command, held, parties, number))

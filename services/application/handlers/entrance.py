@@ -12,7 +12,7 @@ from services.application.aggregates import LISTING, MARKETPLACE, ORGANISATION, 
 from services.application.work import Work
 
 
-async def change_organisation(work: Work, target: StreamId, command: organisation.Command) -> None:
+async def change_organisation(work: Work, target: StreamId, command: organisation.Alone) -> None:
     """An organisation registers, names a representative, gives or takes back a mandate."""
     work.personal = getattr(command, "personal", None)
     work.record(target, organisations.decide(await work.see(ORGANISATION, target), command))

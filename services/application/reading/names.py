@@ -29,6 +29,7 @@ class Names:
     participations: dict[ParticipationId, OrganisationId] = field(default_factory=dict)
     persons: dict[PersonId, str | None] = field(default_factory=dict)
     editions: dict[MarketplaceId, Marketplace] = field(default_factory=dict)
+    merged: dict[OrganisationId, OrganisationId | None] = field(default_factory=dict)
 
     async def ask(self, ids: Iterable[StreamId], persons: Iterable[str] = ()) -> None:
         """Find what the directory knows of `ids`, of whatever kind, and the names of `persons`."""
@@ -42,9 +43,9 @@ class Names:
             MarketplaceId(id_): entry.state for id_, entry in found.items() if entry.kind is Kind.MARKETPLACE
         }
         found |= await self.snapshot.entries({*self.participations.values()} - found.keys())
-        self.organisations |= {
-            OrganisationId(id_): entry.state.name for id_, entry in found.items() if entry.kind is Kind.ORGANISATION
-        }
+        known = {OrganisationId(id_): entry.state for id_, entry in found.items() if entry.kind is Kind.ORGANISATION}
+        self.organisations |= {id_: state.name for id_, state in known.items()}
+        self.merged |= {id_: state.merged_into for id_, state in known.items()}
         await self._ask_vault(persons)
 
     def organisation(self, organisation: OrganisationId) -> str | None:

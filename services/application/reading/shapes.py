@@ -208,6 +208,8 @@ def organisation_view(entry: Entry, names: Names, *, shown: bool) -> Organisatio
         side=entry.state.side,
         representatives=sorted(entry.state.representatives) if shown else [],
         mandates=dict(entry.state.mandates) if shown else {},
+        merged_into=entry.state.merged_into,
+        absorbed=sorted(entry.state.absorbed),
         rehearsal=entry.rehearsal,
         position=entry.position,
     )
@@ -221,6 +223,7 @@ def participation_view(entry: Entry, names: Names, *, shown: bool) -> Participat
         version=entry.version,
         marketplace=state.marketplace,
         organisation=state.organisation,
+        merged_into=names.merged.get(state.organisation),
         name=names.organisation(state.organisation) if shown else None,
         side=state.side,
         state=_WORDS[type(state)],

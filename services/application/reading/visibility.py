@@ -14,7 +14,7 @@ from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Visibility
 from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
 
-PERSONS = frozenset({"person", "broker", "notary", "witness"})
+PERSONS = frozenset({"person", "representatives", "broker", "notary", "witness"})
 """The members of a trail step's details that name persons."""
 
 

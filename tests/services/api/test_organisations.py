@@ -1,5 +1,9 @@
-"""Organisations over HTTP: who signs for them."""
+"""Organisations over HTTP: who signs for them, which look alike, and what becomes of an entry made twice."""
 
+import asyncio
+
+from infra.clock import fresh_id
+from tests.running import RunningService
 from tests.services.hall import Hall
 
 BAKERY = {"name": "Probe-Bäckerei", "side": "company", "rehearsal": True}
@@ -23,3 +27,114 @@ async def test_a_mandate_is_given_and_withdrawn(hall: Hall) -> None:
     taken = await hall.done(f"organisations/{bakery}/withdraw-mandate", {"person": anna})
     shown = await hall.read(f"organisations/{bakery}", wait_for=taken["position"])
     assert (shown["representatives"], shown["mandates"]) == ([], {})
+
+
+async def organisation_of(hall: Hall, participation: str) -> str:
+    """Whose participation it is."""
+    found: str = (await hall.read(f"participations/{participation}", wait_for=await hall.position()))["organisation"]
+    return found
+
+
+async def test_duplicates_are_shown_told_apart_and_merged(hall: Hall) -> None:
+    """Given three bakeries, when one is told apart and one merged, then no pair is left and both histories stay."""
+    first, double, other = [
+        (await hall.done("organisations", BAKERY | {"name": name}))["id"]
+        for name in ("Probe-Bäckerei Groß", "PROBE-BAECKEREI GROSS GmbH", "Probe-Bäckerei Gross e.K.")
+    ]
+    await hall.done("organisations", {"name": "Probe-Bäckerei Groß", "side": "company", "rehearsal": False})
+    shown = await hall.read("organisations/duplicates", wait_for=await hall.position())
+    assert {(pair["one"]["id"], pair["other"]["id"]) for pair in shown["items"]} == {
+        (first, double),
+        (first, other),
+        (double, other),
+    }
+    assert shown["items"][0]["reasons"] == ["same_name"]
+    few = await hall.read("organisations/duplicates", limit=1)
+    assert (len(few["items"]), few["more"]) == (1, 2)
+
+    await hall.done(f"organisations/{other}/tell-apart", {"other": first})
+    await hall.done(f"organisations/{double}/tell-apart", {"other": other})
+    merged = await hall.done(f"organisations/{double}/merge", {"into": first})
+    assert [(record["type"], record["stream"]) for record in merged["records"]] == [
+        ("organisation.merged.v1", double),
+        ("organisation.absorbed.v1", first),
+    ]
+    assert (await hall.read("organisations/duplicates", wait_for=merged["position"])) == {"items": [], "more": 0}
+    gone, kept = await hall.read(f"organisations/{double}"), await hall.read(f"organisations/{first}")
+    assert (gone["name"], gone["merged_into"], gone["absorbed"]) == ("PROBE-BAECKEREI GROSS GmbH", first, [])
+    assert (kept["merged_into"], kept["absorbed"]) == (None, [double])
+    again = await hall.post(f"organisations/{double}/merge", {"into": other})
+    assert (again.status_code, again.json()["type"], again.json()["kept"]) == (409, "/problems/merged-away", first)
+    itself = await hall.post(f"organisations/{first}/merge", {"into": first})
+    assert (itself.status_code, itself.json()["type"]) == (422, "/problems/same-entry")
+
+
+async def test_two_merges_that_cross_never_make_a_circle(hall: Hall) -> None:
+    """Given two entries, when each is merged into the other at the same moment, then one of the two is kept."""
+    one, other = [(await hall.done("organisations", BAKERY))["id"] for _ in range(2)]
+    answers = await asyncio.gather(
+        hall.post(f"organisations/{one}/merge", {"into": other}),
+        hall.post(f"organisations/{other}/merge", {"into": one}),
+    )
+    done, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert (done.status_code, refused.json()["type"]) in [
+        (201, "/problems/merged-away"),
+        (201, "/problems/version-stale"),
+    ]
+    seen = [await hall.read(f"organisations/{id_}", wait_for=done.json()["position"]) for id_ in (one, other)]
+    assert {organisation["merged_into"] for organisation in seen} in [{None, one}, {None, other}]
+
+
+async def test_the_kept_one_acts_for_the_duplicate_which_registers_no_more(service: RunningService, hall: Hall) -> None:
+    """Given both entries are on the floor, when they are merged, then both stay there and the kept one's people act."""
+    await hall.plan()
+    kept_part = await hall.bring("Probe-Werkstatt", "company")
+    double_part = await hall.bring("Probe-Werkstatt GmbH", "company")
+    choir = await hall.bring("Probe-Chor", "nonprofit")
+    kept, double = await organisation_of(hall, kept_part), await organisation_of(hall, double_part)
+    anna = fresh_id()
+    await hall.done(f"organisations/{kept}/representatives", {"person": anna, "name": "Anna"})
+    hall.host.keys["representative"] = await service.representatives_key(hall.host, anna)
+    listing = {
+        "marketplace": hall.marketplace,
+        "by": double_part,
+        "kind": "offer",
+        "area": "know-how",
+        "title": "Ein Nachmittag",
+        "quantity": 1,
+        "unit": "Nachmittag",
+    }
+    refused = await hall.post("listings", listing, role="representative")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-your-organisation")
+    merged = await hall.done(f"organisations/{double}/merge", {"into": kept})
+    assert (await hall.post("listings", listing, role="representative")).status_code == 201
+    not_theirs = await hall.post("listings", listing | {"by": choir}, role="representative")
+    assert not_theirs.status_code == 403
+
+    here = (await hall.read("participations", marketplace=hall.marketplace, wait_for=merged["position"]))["items"]
+    assert {part["id"]: (part["state"], part["merged_into"]) for part in here} == {
+        kept_part: ("on_the_floor", None),
+        double_part: ("on_the_floor", kept),
+        choir: ("on_the_floor", None),
+    }
+    await hall.plan()
+    asked = await hall.post("participations", {"marketplace": hall.marketplace, "organisation": double})
+    assert (asked.status_code, asked.json()["type"], asked.json()["kept"]) == (409, "/problems/merged-away", kept)
+    assert (await hall.post("participations", {"marketplace": hall.marketplace, "organisation": kept})).is_success
+
+
+async def test_a_notary_who_represents_either_entry_certifies_neither_s_contract(hall: Hall) -> None:
+    """Given the notary speaks for one entry, when its double's contract is to be certified, then that is refused."""
+    await hall.plan()
+    kept_part, double_part = await hall.bring("Probe-Chor", "nonprofit"), await hall.bring("Probe-Chor eV", "nonprofit")
+    garage = await hall.bring("Probe-Werkstatt", "company")
+    kept, double = await organisation_of(hall, kept_part), await organisation_of(hall, double_part)
+    await hall.gong()
+    contracts = [await hall.form(garage, part) for part in (kept_part, double_part)]
+    of_both = {"person": hall.host.members["notary"], "name": "Probe-Notar"}
+    await hall.done(f"organisations/{double}/representatives", of_both)
+    await hall.done(f"organisations/{double}/merge", {"into": kept})
+    for contract in contracts:
+        await hall.done(f"contracts/{contract}/submit")
+        refused = await hall.post(f"contracts/{contract}/certify", role="notary")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/notary-represents-a-party")
