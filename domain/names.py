@@ -78,6 +78,10 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "organisation.merged.v1": organisation.OrganisationMerged,
         "organisation.absorbed.v1": organisation.OrganisationAbsorbed,
         "organisation.told_apart.v1": organisation.OrganisationToldApart,
+        "participation.requested_again.v1": participation.RequestedAgain,
+        "participation.no_show.v1": participation.DidNotCome,
+        "participation.badge_issued.v1": participation.BadgeIssued,
+        "participation.workshop_attended.v1": participation.WorkshopAttended,
     }
 )
 

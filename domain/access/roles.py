@@ -1,5 +1,7 @@
 """The roles at a marketplace, and what each may ask for (DESIGN §3)."""
 
+from typing import get_args
+
 from domain.access.members import AddMember, GrantRole, IssueKey, RevokeKey
 from domain.access.role import Role
 from domain.contract.commands import (
@@ -53,7 +55,7 @@ from domain.organisation.commands import (
     TellApart,
     WithdrawMandate,
 )
-from domain.participation.commands import Admit, CancelParticipation, CheckIn, Decline, RequestParticipation
+from domain.participation import commands as participation
 from domain.results.statement import AnnounceResults, CorrectResults
 
 __all__ = ["MAY", "Role"]
@@ -88,10 +90,10 @@ MAY: dict[type, frozenset[Role]] = (
     )
     | dict.fromkeys((OpenTrading, ExtendTrading, CloseTrading), _GONG)
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
-    | dict.fromkeys((RegisterOrganisation, NameRepresentative, RequestParticipation), _DESK)
+    | dict.fromkeys((RegisterOrganisation, NameRepresentative, participation.RequestParticipation), _DESK)
     | dict.fromkeys((RecordPaperSeries, PlanWorkshop), _DESK)
     | dict.fromkeys((GiveMandate, WithdrawMandate, MergeOrganisation, TellApart), _DESK)
-    | dict.fromkeys((Admit, Decline, CheckIn, CancelParticipation), _DESK)
+    | dict.fromkeys((*get_args(participation.Move), participation.IssueBadge), _DESK)
     | dict.fromkeys(
         (
             PublishListing,

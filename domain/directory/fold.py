@@ -53,6 +53,7 @@ STATES: Mapping[str, type] = MappingProxyType(
             participation.Requested,
             participation.Admitted,
             participation.OnTheFloor,
+            participation.NoShow,
             participation.NotComing,
             listing.Published,
             listing.TakenBack,

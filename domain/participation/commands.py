@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.identity import MarketplaceId, OrganisationId
+from domain.identity import MarketplaceId, OrganisationId, PersonId, WorkshopId
 from domain.participation.events import DeclineReason
 
 
@@ -36,4 +36,27 @@ class CancelParticipation:
     """The organisation won't come."""
 
 
-Command = RequestParticipation | Admit | Decline | CheckIn | CancelParticipation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNoShow:
+    """The organisation didn't come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWorkshop:
+    """The organisation came to a workshop."""
+
+    workshop: WorkshopId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueBadge:
+    """Make a badge, for one of the organisation's representatives or (None) for whoever comes."""
+
+    code: str
+    person: PersonId | None
+
+
+Move = Admit | Decline | CheckIn | CancelParticipation | RecordNoShow | RecordWorkshop
+"""What is judged by the participation and its edition."""
+
+Command = RequestParticipation | Move | IssueBadge

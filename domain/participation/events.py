@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.identity import MarketplaceId, OrganisationId
+from domain.identity import MarketplaceId, OrganisationId, PersonId, WorkshopId
 from domain.organisation.events import Side
 
 
@@ -48,4 +48,39 @@ class ParticipationCancelled:
     """The organisation took its participation back."""
 
 
-Fact = ParticipationRequested | ParticipationAdmitted | ParticipationDeclined | CheckedIn | ParticipationCancelled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedAgain:
+    """The organisation asked once more, after it had been declined or had cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DidNotCome:
+    """The organisation was admitted, and wasn't there when trading was on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeIssued:
+    """A badge with this code was made, for `person` or (None) for whoever comes."""
+
+    code: str
+    person: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopAttended:
+    """The organisation came to a workshop of the edition."""
+
+    workshop: WorkshopId
+
+
+Fact = (
+    ParticipationRequested
+    | ParticipationAdmitted
+    | ParticipationDeclined
+    | CheckedIn
+    | ParticipationCancelled
+    | RequestedAgain
+    | DidNotCome
+    | BadgeIssued
+    | WorkshopAttended
+)

@@ -4,7 +4,7 @@ from domain.refusal import Refusal
 
 
 class AlreadyRequested(Refusal):
-    """This organisation has asked to take part already. The host answers its first request."""
+    """This organisation has asked to take part already. Look for its participation."""
 
 
 class RehearsalAndRealMixed(Refusal):
@@ -29,3 +29,39 @@ class AlreadyCheckedIn(Refusal):
 
 class ParticipationOver(Refusal):
     """This participation was declined or cancelled. Ask the host."""
+
+
+class NotOpenedYet(Refusal):
+    """The opening gong hasn't rung yet: who isn't here can still come. Wait for the gong."""
+
+
+class IsHere(Refusal):
+    """This organisation is checked in: it did come. Nothing to record."""
+
+
+class NoShowAlready(Refusal):
+    """It is recorded already that this organisation didn't come. Check it in if it comes after all."""
+
+
+class NoSuchWorkshop(Refusal):
+    """The marketplace has no such workshop. Plan it first, or choose another one."""
+
+
+class AttendedAlready(Refusal):
+    """It is recorded already that this organisation came to the workshop. Nothing more to do."""
+
+
+class CodeUnreadable(Refusal):
+    """A badge's code has four to twelve digits and capital letters, without I, L, O and U. Correct it."""
+
+
+class BadgeKnown(Refusal):
+    """This organisation has a badge of this code already. Choose another code."""
+
+
+class NotARepresentative(Refusal):
+    """This person doesn't speak for the organisation. Name the person as its representative first."""
+
+
+class TooManyBadges(Refusal):
+    """An organisation has at most twenty badges at a marketplace. Hand on one of them."""

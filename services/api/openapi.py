@@ -56,6 +56,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "string", "enum": ["true", "false"]},
         "Of which something can still be promised, or nothing can.",
     ),
+    "code": ({"type": "string", "minLength": 1, "maxLength": 20}, "What stands on a badge, however it is typed."),
     "order": ({"type": "string", "enum": ["drafted", "newest"], "default": "drafted"}, "Newest first, or last."),
     "type": ({"type": "string", "enum": sorted(CLASSES)}, "Only records of this type."),
 }

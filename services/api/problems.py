@@ -12,6 +12,7 @@ from domain.listing import refusals as listing
 from domain.marketplace import refusals as marketplace
 from domain.negotiation import refusals as negotiation
 from domain.organisation import refusals as organisation
+from domain.participation import refusals as participation
 from domain.results import statement
 from services.application import trouble
 from services.application.reading import trouble as reading
@@ -74,6 +75,9 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         negotiation.DueBackwards,
         organisation.NeedsOneName,
         organisation.SameEntry,
+        participation.CodeUnreadable,
+        participation.NoSuchWorkshop,
+        participation.NotARepresentative,
         statement.FigureBelowZero,
         statement.FigureDoesntSayWhat,
         statement.FigureTooLarge,

@@ -23,6 +23,13 @@ FormNumber = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9./-]{0,29}" + EN
 Prefix = Annotated[
     str, Meta(pattern="^(|[A-Za-z0-9./-]{0,18}[A-Za-z./-])" + END, description="What stands before a form's number.")
 ]
+BadgeCode = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9A-Za-z][0-9A-Za-z-]{3,14}" + END,
+        description="Digits and letters; I, L and O are read as 1, 1, 0.",
+    ),
+]
 Note = Annotated[str, Meta(pattern=_LINE, max_length=MAX_NOTE)]
 Contact = Annotated[str, Meta(pattern=_LINE, max_length=200, description="A telephone number or e-mail address.")]
 ZoneName = Annotated[str, Meta(max_length=64, description="An IANA time zone: Europe/Berlin.")]

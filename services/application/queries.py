@@ -244,14 +244,14 @@ class Queries:
 
         def shape(entry: Entry, names: Names) -> ParticipationView:
             shown = not public or visibility.organisation_named_in_public(entry)
-            return shapes.participation_view(entry, names, shown=shown)
+            return shapes.participation_view(entry, names, shown=shown, badges=not public)
 
         return await self.things(tenant, Kind.PARTICIPATION, marketplace, states, limit, cursor, shape)
 
     async def participation(self, tenant: TenantId, participation: ParticipationId) -> ParticipationView:
         """One participation."""
         entry, names = await self.thing(tenant, Kind.PARTICIPATION, participation)
-        return shapes.participation_view(entry, names, shown=True)
+        return shapes.participation_view(entry, names, shown=True, badges=True)
 
     async def negotiations(
         self,

@@ -17,6 +17,7 @@ from domain.marketplace.rules import AreaRate, ChecklistItem, CoHost, Workshop
 from domain.money import Value
 from domain.negotiation.terms import PledgeKind
 from domain.organisation.events import Mandate, Side
+from domain.participation.badge import Badge
 from domain.results.figures import Figures, Qualifier
 from domain.results.statement import StatementReason
 
@@ -289,9 +290,10 @@ class OrganisationView(Struct, kw_only=True, frozen=True):
 
 
 class ParticipationView(Struct, kw_only=True, frozen=True):
-    """A participation. `state` is one of requested, admitted, on_the_floor, not_coming.
+    """A participation. `state` is one of requested, admitted, on_the_floor, no_show, not_coming.
 
     `merged_into` stands for the organisation now if it was a duplicate. When both take part, both participations stay.
+    `attended` are workshops' ids. Badges are for those who have a key.
     """
 
     id: str
@@ -302,6 +304,8 @@ class ParticipationView(Struct, kw_only=True, frozen=True):
     name: str | None
     side: Side
     state: str
+    attended: list[str]
+    badges: list[Badge]
     rehearsal: bool
     position: int
 

@@ -128,30 +128,30 @@ def test_rehearsal_and_real_don_t_mix() -> None:
 
 def test_the_host_answers_once() -> None:
     """Admitted or declined; a second answer is refused."""
-    assert decide(requested, Admit()) == (ParticipationAdmitted(),)
+    assert decide(requested, Admit(), trading) == (ParticipationAdmitted(),)
     full = ParticipationDeclined(reason=DeclineReason.FULL)
-    assert decide(requested, Decline(reason=DeclineReason.FULL)) == (full,)
+    assert decide(requested, Decline(reason=DeclineReason.FULL), trading) == (full,)
     for answered in (admitted, on_floor, not_coming):
         with pytest.raises(parts.NotWaiting):
-            decide(answered, Admit())
+            decide(answered, Admit(), trading)
         with pytest.raises(parts.NotWaiting):
-            decide(answered, Decline(reason=DeclineReason.FULL))
-    refused(NotThere, lambda: decide(None, Admit()))
+            decide(answered, Decline(reason=DeclineReason.FULL), trading)
+    refused(NotThere, lambda: decide(None, Admit(), trading))
 
 
 def test_who_is_admitted_gets_a_badge_once() -> None:
     """Checked in at the door: not before the host's yes, not twice, not after a no."""
-    assert decide(admitted, CheckIn()) == (CheckedIn(),)
-    refused(parts.NotAdmitted, lambda: decide(requested, CheckIn()))
-    refused(parts.AlreadyCheckedIn, lambda: decide(on_floor, CheckIn()))
-    refused(parts.ParticipationOver, lambda: decide(not_coming, CheckIn()))
+    assert decide(admitted, CheckIn(), trading) == (CheckedIn(),)
+    refused(parts.NotAdmitted, lambda: decide(requested, CheckIn(), trading))
+    refused(parts.AlreadyCheckedIn, lambda: decide(on_floor, CheckIn(), trading))
+    refused(parts.ParticipationOver, lambda: decide(not_coming, CheckIn(), trading))
 
 
 def test_a_participation_is_cancelled_once() -> None:
     """Late cancellations happen, even from the floor."""
     for coming in (requested, admitted, on_floor):
-        assert decide(coming, CancelParticipation()) == (ParticipationCancelled(),)
-    refused(parts.ParticipationOver, lambda: decide(not_coming, CancelParticipation()))
+        assert decide(coming, CancelParticipation(), trading) == (ParticipationCancelled(),)
+    refused(parts.ParticipationOver, lambda: decide(not_coming, CancelParticipation(), trading))
 
 
 def test_a_participation_s_story_folds() -> None:

@@ -60,7 +60,9 @@ def cancel(party: ParticipationId) -> Request:
     """A party leaves the floor for good."""
 
     def request(work: Attempt) -> None:
-        work.record(party, badges.decide(work.see(party), participation.CancelParticipation()))
+        before = work.see(party)
+        edition = None if before is None else work.see(before.marketplace)
+        work.record(party, badges.decide(before, participation.CancelParticipation(), edition))
 
     return request
 

@@ -137,7 +137,10 @@ def judge_part(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
     if isinstance(asked, participations.RequestParticipation):
         known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
         return participation.request(asked, state, hall, known)
-    return participation.decide(state, asked)
+    if isinstance(asked, participations.IssueBadge):
+        known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
+        return participation.issue_badge(asked, state, known)
+    return participation.decide(state, asked, hall)
 
 
 HEAD = 1000

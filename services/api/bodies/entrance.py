@@ -1,11 +1,12 @@
 """What is asked at the entrance: organisations, participations, listings."""
 
-from domain.identity import AreaId, OrganisationId, PersonId, StreamId
+from domain.identity import AreaId, OrganisationId, PersonId, StreamId, WorkshopId
 from domain.listing import commands as listing
 from domain.listing.events import ListingKind
 from domain.organisation import commands as organisation
 from domain.organisation.events import Mandate, Side
 from domain.participation import commands as participation
+from domain.participation.badge import fresh_code, read_code
 from domain.participation.events import DeclineReason
 from domain.personal import Personal
 from services.api import text
@@ -110,6 +111,36 @@ class CancelParticipationBody(Nothing, kw_only=True, frozen=True):
     def command(self, asked: Asked) -> participation.CancelParticipation:  # noqa: ARG002
         """Cancel the participation."""
         return participation.CancelParticipation()
+
+
+class NoShowBody(Nothing, kw_only=True, frozen=True):
+    """Trading is on, and they aren't here."""
+
+    def command(self, asked: Asked) -> participation.RecordNoShow:  # noqa: ARG002
+        """Record that the organisation didn't come."""
+        return participation.RecordNoShow()
+
+
+class WorkshopAttendedBody(Body, kw_only=True, frozen=True):
+    """Which of the edition's workshops they came to."""
+
+    workshop: text.Slug
+
+    def command(self, asked: Asked) -> participation.RecordWorkshop:  # noqa: ARG002
+        """Record who came to a workshop."""
+        return participation.RecordWorkshop(workshop=WorkshopId(self.workshop))
+
+
+class BadgeBody(Body, kw_only=True, frozen=True):
+    """A badge, for a representative of the organisation or for whoever comes. Without a `code` it gets a fresh one."""
+
+    code: text.BadgeCode | None = None
+    person: text.Id | None = None
+
+    def command(self, asked: Asked) -> participation.IssueBadge:
+        """Make a badge."""
+        code = fresh_code(asked.fresh) if self.code is None else read_code(self.code)
+        return participation.IssueBadge(code=code, person=None if self.person is None else PersonId(self.person))
 
 
 class ListingBody(Body, kw_only=True, frozen=True):

@@ -96,7 +96,7 @@ async def _negotiation(queries: Queries, tenant: TenantId, id_: StreamId, _: Que
 
 
 MARKETPLACE_STATES = ("planned", "registering", "trading", "over", "follow_up", "archived", "called_off")
-PARTICIPATION_STATES = ("requested", "admitted", "on_the_floor", "not_coming")
+PARTICIPATION_STATES = ("requested", "admitted", "on_the_floor", "no_show", "not_coming")
 NEGOTIATION_STATES = ("proposed", "agreed", "rejected", "withdrawn", "lapsed")
 LEDGER_STATES = tuple(state.value for state in LedgerState)
 

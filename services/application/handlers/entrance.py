@@ -7,6 +7,7 @@ from domain.organisation import commands as organisation
 from domain.organisation import decisions as organisations
 from domain.participation import commands as participation
 from domain.participation import decisions as participations
+from domain.participation.state import Participation
 from domain.refusal import NotThere
 from services.application.aggregates import LISTING, MARKETPLACE, ORGANISATION, PARTICIPATION
 from services.application.work import Work
@@ -26,13 +27,24 @@ async def request_participation(work: Work, target: StreamId, command: participa
     work.record(target, participations.request(command, before, edition, who))
 
 
-async def change_participation(
-    work: Work,
-    target: StreamId,
-    command: participation.Admit | participation.Decline | participation.CheckIn | participation.CancelParticipation,
-) -> None:
-    """The host admits, declines, checks in; an organisation cancels."""
-    work.record(target, participations.decide(await work.see(PARTICIPATION, target), command))
+async def change_participation(work: Work, target: StreamId, command: participation.Move) -> None:
+    """The host admits, declines, checks in, misses someone; an organisation cancels or comes to a workshop."""
+    before = await _participation(work, target)
+    work.record(target, participations.decide(before, command, await work.see(MARKETPLACE, before.marketplace)))
+
+
+async def issue_badge(work: Work, target: StreamId, command: participation.IssueBadge) -> None:
+    """A badge is made for someone who speaks for the organisation."""
+    before = await _participation(work, target)
+    who = await work.see(ORGANISATION, before.organisation)
+    work.record(target, participations.issue_badge(command, before, who))
+
+
+async def _participation(work: Work, target: StreamId) -> Participation:
+    before: Participation | None = await work.see(PARTICIPATION, target)
+    if before is None:
+        raise NotThere
+    return before
 
 
 async def publish_listing(work: Work, target: StreamId, command: listing.PublishListing) -> None:

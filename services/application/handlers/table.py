@@ -5,6 +5,7 @@ from domain.listing.binding import promise_all
 from domain.negotiation import commands as negotiation
 from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
 from domain.negotiation.state import Agreed, Negotiation
+from domain.participation.decisions import must_be_on_the_floor
 from domain.refusal import NotThere
 from services.application.aggregates import MARKETPLACE, NEGOTIATION, PARTICIPATION
 from services.application.handlers.binding import listings_in, record_on_listings
@@ -21,12 +22,17 @@ async def open_table(work: Work, target: StreamId, command: negotiation.OpenNego
 
 
 async def take_step(work: Work, target: StreamId, command: Step) -> None:
-    """A party, or a broker, takes a step; with the last acceptance the listings it draws on are promised."""
+    """A party, or a broker, takes a step; with the last acceptance the listings it draws on are promised.
+
+    Who has cancelled meanwhile can say no, but neither bids nor agrees any more.
+    """
     table = await _table(work, target)
     if not isinstance(command, negotiation.JoinAsBroker):
         await work.speak_for(command.by)
     edition = await work.see(MARKETPLACE, table.marketplace)
     facts = decide(table, edition, command)
+    if isinstance(command, negotiation.CounterTerms | negotiation.AcceptTerms):
+        must_be_on_the_floor(await work.see(PARTICIPATION, command.by), table.marketplace)
     work.record(target, facts)
     after = NEGOTIATION.fold(table, facts)
     if isinstance(after, Agreed):

@@ -20,7 +20,7 @@ from domain.marketplace.state import (
 )
 from domain.negotiation.state import Agreed, Ended, Negotiation, Proposed, Seated
 from domain.negotiation.terms import Party, Pledge
-from domain.participation.state import Admitted, NotComing, OnTheFloor, Requested
+from domain.participation.state import Admitted, NoShow, NotComing, OnTheFloor, Requested
 from domain.results.tally import Tally
 from infra.projections.reader import Said
 from services.application.reading.names import Names
@@ -52,6 +52,7 @@ PARTICIPATION_STATES: Mapping[str, type] = {
     "requested": Requested,
     "admitted": Admitted,
     "on_the_floor": OnTheFloor,
+    "no_show": NoShow,
     "not_coming": NotComing,
 }
 _WORDS = {state: word for states in (MARKETPLACE_STATES, PARTICIPATION_STATES) for word, state in states.items()}
@@ -215,8 +216,8 @@ def organisation_view(entry: Entry, names: Names, *, shown: bool) -> Organisatio
     )
 
 
-def participation_view(entry: Entry, names: Names, *, shown: bool) -> ParticipationView:
-    """A participation, named when it is `shown`."""
+def participation_view(entry: Entry, names: Names, *, shown: bool, badges: bool) -> ParticipationView:
+    """A participation, named when it is `shown`, with its `badges` for those who have a key."""
     state = entry.state
     return ParticipationView(
         id=entry.id,
@@ -227,6 +228,8 @@ def participation_view(entry: Entry, names: Names, *, shown: bool) -> Participat
         name=names.organisation(state.organisation) if shown else None,
         side=state.side,
         state=_WORDS[type(state)],
+        attended=list(state.attended),
+        badges=list(state.badges) if badges else [],
         rehearsal=entry.rehearsal,
         position=entry.position,
     )

@@ -14,8 +14,8 @@ from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Visibility
 from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
 
-PERSONS = frozenset({"person", "representatives", "broker", "notary", "witness"})
-"""The members of a trail step's details that name persons."""
+PERSONS = frozenset({"person", "representatives", "broker", "notary", "witness", "code"})
+"""The members of a trail step's details that name persons, or the badge on them."""
 
 
 def visible_to_public(row: LedgerRow) -> bool:

@@ -88,7 +88,8 @@ class SimulatedHall:
                 facts = participations.request(command, before, see(command.marketplace), see(command.organisation))
                 self._then(target, participation_state.evolve, facts)
             case participation.Admit() | participation.CheckIn() | participation.CancelParticipation():
-                self._then(target, participation_state.evolve, participations.decide(before, command))
+                facts = participations.decide(before, command, None if before is None else see(before.marketplace))
+                self._then(target, participation_state.evolve, facts)
             case listing.PublishListing():
                 facts = listings.publish(command, before, see(command.marketplace), see(command.by))
                 self._then(target, listing_state.evolve, facts)
