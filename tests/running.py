@@ -40,10 +40,13 @@ DATABASE_VARIABLES = (
 
 ROLES = (
     Role.HOST_ADMIN,
+    Role.LEAD,
     Role.MODERATOR,
     Role.CLERK,
     Role.BROKER,
     Role.NOTARY,
+    Role.VALUER,
+    Role.FOLLOW_UP_OFFICER,
     Role.AUDITOR,
     Role.INTEGRATOR,
 )

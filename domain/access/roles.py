@@ -5,13 +5,30 @@ from typing import get_args
 from domain.access.members import AddMember, GrantRole, IssueKey, RevokeKey
 from domain.access.role import Role
 from domain.contract.commands import (
+    Annul,
+    ApproveSignature,
+    CapturePaper,
     Certify,
+    ConfirmFulfilment,
     CorrectForm,
+    CorrectValue,
+    Dispute,
     DraftFromForm,
     DraftFromNegotiation,
+    EstimateValue,
+    ProposeAmendment,
+    RecordCall,
+    RecordDelivery,
+    RecordFirstContact,
+    Remind,
+    RepudiateSignature,
     ReturnForCorrection,
+    RevokeCertification,
+    SettleDispute,
     Sign,
+    SignAmendment,
     SubmitToNotary,
+    WithdrawAmendment,
 )
 from domain.listing.commands import PublishListing, ReviseListing, WithdrawListing
 from domain.marketplace.commands import (
@@ -63,6 +80,8 @@ __all__ = ["MAY", "Role"]
 _LEADS = frozenset({Role.HOST_ADMIN, Role.LEAD})
 _GONG = _LEADS | {Role.MODERATOR}
 _DESK = _LEADS | {Role.CLERK}
+_PARTIES = _DESK | {Role.REPRESENTATIVE}
+_FOLLOW_UP = _LEADS | {Role.FOLLOW_UP_OFFICER}
 _TABLE = _DESK | {Role.BROKER, Role.REPRESENTATIVE}
 
 MAY: dict[type, frozenset[Role]] = (
@@ -115,6 +134,15 @@ MAY: dict[type, frozenset[Role]] = (
     )
     | {JoinAsBroker: frozenset({Role.BROKER})}
     | dict.fromkeys((AddMember, GrantRole, IssueKey, RevokeKey), frozenset({Role.HOST_ADMIN}))
-    | dict.fromkeys((ReturnForCorrection, Certify), frozenset({Role.NOTARY}))
+    | dict.fromkeys((ReturnForCorrection, Certify, RevokeCertification), frozenset({Role.NOTARY}))
+    | {CapturePaper: _DESK, Annul: _LEADS}
+    | dict.fromkeys((RepudiateSignature, ApproveSignature), _PARTIES)
+    | dict.fromkeys((ProposeAmendment, SignAmendment, WithdrawAmendment), _PARTIES | {Role.BROKER})
+    | dict.fromkeys((EstimateValue, CorrectValue), _LEADS | {Role.VALUER})
+    | {Remind: _FOLLOW_UP | {Role.TIMEKEEPER}}
+    | dict.fromkeys((RecordCall, SettleDispute), _FOLLOW_UP)
+    | dict.fromkeys(
+        (RecordFirstContact, RecordDelivery, ConfirmFulfilment, Dispute), _FOLLOW_UP | {Role.REPRESENTATIVE}
+    )
 )
 """Which roles may ask for what. A representative acts for its own organisations only."""

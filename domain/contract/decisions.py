@@ -1,45 +1,50 @@
-"""What follows from a request about a form: facts, or a refusal. Pure; the same question gives the same answer."""
+"""What follows from a request to write, type in, correct or sign a form: facts, or a refusal. Pure throughout."""
 
 from collections.abc import Sequence
 
 from domain.contract.commands import (
-    Certify,
+    ApproveSignature,
+    CapturePaper,
     CorrectForm,
     DraftFromForm,
     DraftFromNegotiation,
-    ReturnForCorrection,
+    PaperSignature,
+    RepudiateSignature,
     Sign,
 )
 from domain.contract.events import (
-    ContractCertified,
+    CapturedFromPaper,
     ContractDrafted,
     ContractSigned,
     Fact,
     FormCorrected,
-    ReturnedForCorrection,
-    SubmittedToNotary,
+    SignatureApproved,
+    SignatureRepudiated,
 )
 from domain.contract.form import Form, Manner, Signature
+from domain.contract.labels import labelled, plan_for
 from domain.contract.refusals import (
     AlreadyDrafted,
-    FormIsAtTheNotary,
-    FormIsCertified,
-    NoReasonGiven,
+    FormNumberUnknown,
     NotAgreedYet,
-    NotAPartyToTheForm,
-    NotaryRepresentsAParty,
-    NotAtTheNotary,
-    OtherTerms,
-    SignaturesMissing,
+    NotRepudiated,
+    NotSignedYet,
+    OutsideTrading,
     SignedAlready,
-    SignerMissing,
-    TooLate,
-    WitnessMissing,
+    SignedWithMandate,
 )
-from domain.contract.state import AtNotary, Certified, Contract, Draft, Returned, Signed
-from domain.identity import ParticipationId, PersonId
+from domain.contract.rules import (
+    must_be_a_party,
+    must_be_a_signature,
+    must_be_certified,
+    must_be_in_hand,
+    must_not_be_over,
+)
+from domain.contract.state import Certified, Contract, Draft, InHand, Written, evolve
+from domain.identity import ParticipationId
 from domain.marketplace.decisions import must_be_trading
-from domain.marketplace.state import Marketplace, Trading
+from domain.marketplace.refusals import TradingNotOpen
+from domain.marketplace.state import InFollowUp, Marketplace, Trading, TradingOver
 from domain.negotiation.decisions import seated
 from domain.negotiation.rules import must_be_terms
 from domain.negotiation.state import Agreed, Negotiation
@@ -47,7 +52,7 @@ from domain.negotiation.terms import terms_hash
 from domain.organisation.state import Organisation
 from domain.participation.state import Participation
 from domain.refusal import NotThere
-from domain.words import MAX_LABEL, must_be_words_if_any
+from domain.words import MAX_LABEL, must_be_words, must_be_words_if_any
 
 
 def draft_from_negotiation(
@@ -60,7 +65,8 @@ def draft_from_negotiation(
     must_be_unwritten(contract)
     must_be_words_if_any(command.form_number, MAX_LABEL)
     agreed = must_be_agreed(negotiation)
-    plan = must_be_trading(marketplace).plan
+    trading = must_be_trading(marketplace)
+    plan = trading.plan
     form = Form(
         marketplace=agreed.marketplace,
         negotiation=command.negotiation,
@@ -72,7 +78,7 @@ def draft_from_negotiation(
         broker=agreed.broker,
         rehearsal=plan.rehearsal,
     )
-    return (ContractDrafted(form=form),)
+    return (ContractDrafted(form=form), *labelled(form.terms, trading))
 
 
 def draft_from_form(
@@ -99,7 +105,56 @@ def draft_from_form(
         broker=command.broker,
         rehearsal=plan.rehearsal,
     )
-    return (ContractDrafted(form=form),)
+    return (ContractDrafted(form=form), *labelled(form.terms, marketplace))
+
+
+def capture(
+    command: CapturePaper,
+    contract: Contract | None,
+    marketplace: Marketplace | None,
+    participations: Sequence[Participation | None],
+) -> tuple[Fact, ...]:
+    """The facts of typing in a form that was filled by hand; after the gong its number must be known before it."""
+    must_be_unwritten(contract)
+    must_be_words(command.form_number, MAX_LABEL)
+    if marketplace is None:
+        raise NotThere
+    in_series = must_be_a_known_blank(command.form_number, marketplace)
+    must_lie_between_the_gongs(command, marketplace)
+    plan = marketplace.plan
+    must_be_terms(command.terms, command.parties, plan)
+    form = Form(
+        marketplace=command.marketplace,
+        negotiation=None,
+        form_number=command.form_number,
+        parties=seated(command.parties, participations, command.marketplace),
+        terms=command.terms,
+        terms_hash=terms_hash(command.terms),
+        counted=plan.counted,
+        broker=command.broker,
+        rehearsal=plan.rehearsal,
+    )
+    captured = CapturedFromPaper(occurred_at=command.occurred_at, in_series=in_series)
+    written: tuple[Fact, ...] = (ContractDrafted(form=form), *labelled(form.terms, marketplace), captured)
+    return (*written, *_signed_on_paper(command.signatures, form))
+
+
+def _signed_on_paper(signatures: Sequence[PaperSignature], form: Form) -> tuple[ContractSigned, ...]:
+    held: Contract = Draft(form=form, signatures=())
+    facts: list[ContractSigned] = []
+    for told in signatures:
+        signature = Signature(
+            party=told.party,
+            person=told.person,
+            manner=Manner.ON_PAPER,
+            witness=told.witness,
+            terms_hash=form.terms_hash,
+            publicity=told.publicity,
+        )
+        for fact in sign(Sign(signature=signature), held):
+            held = evolve(held, fact)
+            facts.append(fact)
+    return tuple(facts)
 
 
 def correct(command: CorrectForm, contract: Contract | None, marketplace: Marketplace | None) -> tuple[Fact, ...]:
@@ -107,46 +162,39 @@ def correct(command: CorrectForm, contract: Contract | None, marketplace: Market
     form = must_be_in_hand(contract).form
     if marketplace is None:
         raise NotThere
-    must_be_terms(command.terms, (party.participation for party in form.parties), marketplace.plan)
-    return (FormCorrected(terms=command.terms, terms_hash=terms_hash(command.terms)),)
+    plan = plan_for(form.terms, marketplace)
+    must_be_terms(command.terms, (party.participation for party in form.parties), plan)
+    corrected = FormCorrected(terms=command.terms, terms_hash=terms_hash(command.terms))
+    return (corrected, *labelled(command.terms, marketplace))
 
 
-def sign(command: Sign, contract: Contract | None) -> tuple[Fact, ...]:
+def sign(command: Sign, contract: Contract | None) -> tuple[ContractSigned, ...]:
     """The facts of one party's signature; raises a `Refusal` when a rule forbids it."""
     signature = command.signature
     draft = must_be_in_hand(contract)
     must_be_a_party(signature.party, draft.form)
     must_not_have_signed(signature.party, draft)
-    must_mean_these_terms(signature, draft.form)
-    must_be_witnessed_on_paper(signature)
-    must_name_the_signer_by_badge(signature)
+    must_be_a_signature(signature, draft.form.terms_hash)
     return (ContractSigned(signature=signature),)
 
 
-def submit(contract: Contract | None, marketplace: Marketplace | None) -> tuple[Fact, ...]:
-    """The facts of handing the form in. What was handed in before the gong may come again after it."""
-    signed = must_be_signed_by_all(contract)
-    if isinstance(signed, Signed) and not signed.in_time:
-        must_be_before_the_gong(marketplace)
-    return (SubmittedToNotary(),)
-
-
-def return_for_correction(command: ReturnForCorrection, contract: Contract | None) -> tuple[Fact, ...]:
-    """The facts of giving a form back; raises a `Refusal` when a rule forbids it."""
-    must_be_at_the_notary(contract)
-    if not command.reasons or len(set(command.reasons)) < len(command.reasons):
-        raise NoReasonGiven
-    return (ReturnedForCorrection(reasons=command.reasons),)
-
-
-def certify(
-    command: Certify, contract: Contract | None, parties: Sequence[Organisation | None], number: int
+def repudiate(
+    command: RepudiateSignature, contract: Contract | None, organisation: Organisation | None
 ) -> tuple[Fact, ...]:
-    """The facts of certifying under `number`, the register's next; `parties` are the form's organisations."""
-    queued = must_be_at_the_notary(contract)
-    must_not_represent(command.notary, parties)
-    must_not_have_signed_it(command.notary, queued)
-    return (ContractCertified(notary=command.notary, number=number, terms_hash=queued.form.terms_hash),)
+    """The facts of a party's word that its signer had no mandate; `organisation` is the party's."""
+    held = must_not_be_over(contract)
+    must_be_a_party(command.party, held.form)
+    must_be_signed_without_mandate(command.party, held, organisation)
+    return (SignatureRepudiated(party=command.party),)
+
+
+def approve(command: ApproveSignature, contract: Contract | None) -> tuple[Fact, ...]:
+    """The facts of letting a repudiated signature stand; raises a `Refusal` when a rule forbids it."""
+    certified = must_be_certified(contract)
+    must_be_a_party(command.party, certified.form)
+    if command.party not in certified.repudiated:
+        raise NotRepudiated
+    return (SignatureApproved(party=command.party),)
 
 
 def must_be_unwritten(contract: Contract | None) -> None:
@@ -164,86 +212,39 @@ def must_be_agreed(negotiation: Negotiation | None) -> Agreed:
     return negotiation
 
 
-def must_be_in_hand(contract: Contract | None) -> Draft | Signed | Returned:
-    """The parties have the form in hand: it is neither with the notary nor under the seal."""
-    match contract:
-        case None:
-            raise NotThere
-        case AtNotary():
-            raise FormIsAtTheNotary
-        case Certified():
-            raise FormIsCertified
-        case Draft() | Signed() | Returned():
-            return contract
-
-
-def must_be_a_party(party: ParticipationId, form: Form) -> None:
-    """Parties sign, nobody else."""
-    if all(party != known.participation for known in form.parties):
-        raise NotAPartyToTheForm
-
-
-def must_not_have_signed(party: ParticipationId, contract: Draft | Signed | Returned) -> None:
+def must_not_have_signed(party: ParticipationId, contract: InHand) -> None:
     """One signature of a party under the same terms."""
     if any(party == signature.party for signature in contract.signatures):
         raise SignedAlready
 
 
-def must_mean_these_terms(signature: Signature, form: Form) -> None:
-    """All parties sign the same terms: the hash says which."""
-    if signature.terms_hash != form.terms_hash:
-        raise OtherTerms
+def must_be_a_known_blank(form_number: str, marketplace: Marketplace) -> bool:
+    """After the gong only blanks count that were recorded before the opening gong; answers whether this one was."""
+    recorded = marketplace.rules.holds_form_number(form_number)
+    if not recorded and not isinstance(marketplace, Trading):
+        raise FormNumberUnknown if isinstance(marketplace, TradingOver | InFollowUp) else TradingNotOpen
+    return recorded
 
 
-def must_be_witnessed_on_paper(signature: Signature) -> None:
-    """How each signed is recorded: on paper, seen by whom (METHOD.md, The rules)."""
-    if signature.manner is Manner.ON_PAPER and signature.witness is None:
-        raise WitnessMissing
+def must_lie_between_the_gongs(command: CapturePaper, marketplace: Marketplace) -> None:
+    """A form was filled while trading was open, and not after it is typed in."""
+    match marketplace:
+        case Trading(opened_at=opened):
+            latest = command.at
+        case TradingOver(opened_at=opened, latest_end=end) | InFollowUp(opened_at=opened, latest_end=end):
+            latest = min(end, command.at)
+        case _:
+            raise TradingNotOpen
+    if not opened <= command.occurred_at <= latest:
+        raise OutsideTrading
 
 
-def must_name_the_signer_by_badge(signature: Signature) -> None:
-    """A badge belongs to a person: who signed with it is recorded."""
-    if signature.manner is Manner.BADGE_AND_PIN and signature.person is None:
-        raise SignerMissing
-
-
-def must_be_signed_by_all(contract: Contract | None) -> Signed | Returned:
-    """The notary sees complete forms only."""
-    held = must_be_in_hand(contract)
-    if isinstance(held, Draft):
-        raise SignaturesMissing
-    return held
-
-
-def must_be_before_the_gong(marketplace: Marketplace | None) -> None:
-    """Forms handed in before the gong are certified after it; later ones are refused."""
-    if not isinstance(marketplace, Trading):
-        raise TooLate
-
-
-def must_be_at_the_notary(contract: Contract | None) -> AtNotary:
-    """A notary certifies or returns what lies in the queue, and each form once."""
-    match contract:
-        case None:
-            raise NotThere
-        case Certified():
-            raise FormIsCertified
-        case AtNotary():
-            return contract
-        case Draft() | Signed() | Returned():
-            raise NotAtTheNotary
-
-
-def must_not_represent(notary: PersonId, parties: Sequence[Organisation | None]) -> None:
-    """A notary has no stake in what is certified. Of an organisation that isn't known, nobody can say so."""
-    for party in parties:
-        if party is None:
-            raise NotThere
-        if notary in party.representatives:
-            raise NotaryRepresentsAParty
-
-
-def must_not_have_signed_it(notary: PersonId, queued: AtNotary) -> None:
-    """Who signed for a party represents it, named as its representative or not."""
-    if any(notary == signature.person for signature in queued.signatures):
-        raise NotaryRepresentsAParty
+def must_be_signed_without_mandate(party: ParticipationId, held: Written, organisation: Organisation | None) -> None:
+    """A signature that is repudiated was given, and by nobody whom the organisation had given a mandate."""
+    gone = held.repudiated if isinstance(held, Certified) else frozenset()
+    given = [signature for signature in held.signatures if signature.party == party]
+    if not given or party in gone:
+        raise NotSignedYet
+    person = given[0].person
+    if organisation is not None and person is not None and organisation.may_sign(person):
+        raise SignedWithMandate

@@ -1,55 +1,77 @@
 """From records to ledger rows. Pure: the same records give the same rows, in one go or one by one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from domain.contract.events import (
-    ContractCertified,
-    ContractDrafted,
-    ContractSigned,
-    FormCorrected,
-    ReturnedForCorrection,
-    SubmittedToNotary,
-)
+from domain.contract import events as contract
 from domain.contract.events import Fact as ContractFact
-from domain.contract.form import Form, Signature
+from domain.contract.form import Form
+from domain.contract.progress import Told, after_told
 from domain.envelope import Recorded
 from domain.identity import ContractId
-from domain.ledger.row import LedgerParty, LedgerRow, LedgerState, LedgerValue, Source
-from domain.marketplace.plan import Counted
-from domain.negotiation.rules import is_one_sided
-from domain.negotiation.terms import Party, Terms
-from domain.organisation.events import Side
+from domain.ledger import after, signing, terms
+from domain.ledger.row import COUNTS, LedgerRow, LedgerState, Source
 from domain.refusal import LogDamaged
 
 PREFIX = "contract."
 """Types with this prefix are the ledger's; it passes over all others."""
+
+_IN_HAND = frozenset({LedgerState.DRAFTED, LedgerState.SIGNED, LedgerState.RETURNED})
+_BEFORE = _IN_HAND | {LedgerState.AT_NOTARY}
+_CERTIFIED = COUNTS | {LedgerState.REPUDIATED}
+_ANY = _BEFORE | _CERTIFIED
+
+FOLLOWS: Mapping[type, frozenset[LedgerState]] = MappingProxyType(
+    {
+        contract.CapturedFromPaper: frozenset({LedgerState.DRAFTED}),
+        contract.AreasLabelled: _ANY,
+        contract.FormCorrected: _IN_HAND,
+        contract.ContractSigned: frozenset({LedgerState.DRAFTED}),
+        contract.SignatureRepudiated: _ANY,
+        contract.SignatureApproved: frozenset({LedgerState.REPUDIATED}),
+        contract.SubmittedToNotary: frozenset({LedgerState.SIGNED, LedgerState.RETURNED}),
+        contract.ReturnedForCorrection: frozenset({LedgerState.AT_NOTARY}),
+        contract.FormChecked: frozenset({LedgerState.AT_NOTARY}),
+        contract.ContractCertified: frozenset({LedgerState.AT_NOTARY}),
+        contract.CertificationRevoked: _CERTIFIED,
+        contract.ContractAnnulled: _ANY,
+        contract.ValueEstimated: _ANY,
+        contract.ValueCorrected: _ANY,
+    }
+    | dict.fromkeys(
+        (
+            contract.AmendmentProposed,
+            contract.AmendmentSigned,
+            contract.AmendmentWithdrawn,
+            contract.ContractAmended,
+            contract.Reminded,
+            contract.FirstContactMade,
+            contract.FollowUpCalled,
+            contract.PledgeRunning,
+            contract.DeliveryRecorded,
+            contract.NonFulfilmentRecorded,
+            contract.FulfilmentConfirmed,
+            contract.ContractDisputed,
+            contract.DisputeSettled,
+        ),
+        _CERTIFIED,
+    )
+)
+"""In which state of a row its contract can have met which fact, as `domain.contract.state` tells it."""
 
 
 def evolve(row: LedgerRow | None, recorded: Recorded) -> LedgerRow:
     """The row after a record of its contract; raises `LogDamaged` when the record can't follow."""
     fact: ContractFact = recorded.envelope.data
     if row is None:
-        if not isinstance(fact, ContractDrafted):
+        if not isinstance(fact, contract.ContractDrafted):
             raise LogDamaged(row, fact)
-        changed = _drafted(recorded, fact)
+        changed = _drafted(recorded, fact.form)
     else:
         must_follow(row, fact)
         changed = _changed(row, recorded)
     return replace(changed, position=recorded.position, lineage=(*changed.lineage, recorded.position))
-
-
-FOLLOWS: Mapping[type, frozenset[LedgerState]] = MappingProxyType(
-    {
-        FormCorrected: frozenset({LedgerState.DRAFTED, LedgerState.SIGNED, LedgerState.RETURNED}),
-        ContractSigned: frozenset({LedgerState.DRAFTED}),
-        SubmittedToNotary: frozenset({LedgerState.SIGNED, LedgerState.RETURNED}),
-        ReturnedForCorrection: frozenset({LedgerState.AT_NOTARY}),
-        ContractCertified: frozenset({LedgerState.AT_NOTARY}),
-    }
-)
-"""In which state of a row its contract can have met which fact, as `domain.contract.state` tells it."""
 
 
 def must_follow(row: LedgerRow, fact: ContractFact) -> None:
@@ -60,25 +82,65 @@ def must_follow(row: LedgerRow, fact: ContractFact) -> None:
 
 def _changed(row: LedgerRow, recorded: Recorded) -> LedgerRow:
     fact: ContractFact = recorded.envelope.data
+    at = recorded.envelope.time
     match fact:
-        case FormCorrected(terms=terms, terms_hash=terms_hash):
-            return _with_terms(row, terms, terms_hash)
-        case ContractSigned(signature=signature):
-            return _signed(row, signature)
-        case SubmittedToNotary():
-            return replace(row, state=LedgerState.AT_NOTARY)
-        case ReturnedForCorrection():
-            return replace(row, state=LedgerState.RETURNED, returns=row.returns + 1)
-        case ContractCertified(notary=notary, number=number):
-            at = recorded.envelope.time
-            return replace(row, state=LedgerState.CERTIFIED, notary=notary, number=number, certified_at=at)
+        case contract.CapturedFromPaper(occurred_at=occurred_at):
+            return replace(row, source=Source.PAPER, occurred_at=occurred_at)
+        case contract.AreasLabelled(areas=areas):
+            return replace(row, labels=areas)
+        case contract.FormCorrected():
+            unsigned = replace(row, state=LedgerState.DRAFTED, parties=signing.unsigned(row.parties))
+            return terms.written(unsigned, fact.terms, fact.terms_hash)
+        case contract.ContractSigned(signature=signature):
+            return signing.signed(row, signature)
+        case contract.SignatureRepudiated(party=party):
+            return after.standing(signing.repudiated(row, party))
+        case contract.SignatureApproved(party=party):
+            return after.standing(signing.approved(row, party))
+        case contract.SubmittedToNotary():
+            return replace(row, state=LedgerState.AT_NOTARY, submitted_at=at, submitted=recorded.position)
+        case contract.ReturnedForCorrection(reasons=reasons):
+            return replace(row, state=LedgerState.RETURNED, returns=row.returns + 1, return_reasons=reasons)
+        case contract.FormChecked(items=items):
+            return replace(row, checked=items)
+        case contract.ContractCertified(notary=notary, number=number):
+            sealed = replace(row, state=LedgerState.CERTIFIED, notary=notary, number=number, certified_at=at)
+            return after.begun(sealed)
+        case contract.ValueEstimated(pledge=pledge, value=value) | contract.ValueCorrected(pledge=pledge, value=value):
+            corrected = isinstance(fact, contract.ValueCorrected)
+            return terms.valued(replace(row, corrections=row.corrections + corrected), pledge, value)
+        case _:
+            return _after_the_seal(row, fact, recorded)
+
+
+def _after_the_seal(row: LedgerRow, fact: ContractFact, recorded: Recorded) -> LedgerRow:
+    at = recorded.envelope.time
+    match fact:
+        case contract.CertificationRevoked(reason=reason):
+            return replace(row, state=LedgerState.VOID, ended_reason=reason.value, ended_at=at)
+        case contract.ContractAnnulled(reason=reason):
+            ended = LedgerState.ABANDONED if row.number is None else LedgerState.ANNULLED
+            return replace(row, state=ended, ended_reason=reason.value, ended_at=at)
+        case contract.ContractDisputed():
+            return after.standing(replace(row, disputed=True))
+        case contract.DisputeSettled():
+            return after.standing(replace(row, disputed=False))
+        case contract.FirstContactMade():
+            return replace(row, first_contact_made=True)
+        case contract.Reminded() | contract.FollowUpCalled():
+            return after.called(row, fact, at)
+        case _ if isinstance(fact, Told):
+            return after.standing(replace(row, progress=after_told(row.progress, fact)))
+        case contract.AmendmentWithdrawn():
+            return replace(row, amendment=None)
+        case contract.AmendmentProposed() | contract.AmendmentSigned() | contract.ContractAmended():
+            return after.amending(row, fact)
         case _:
             raise LogDamaged(row, fact)
 
 
-def _drafted(recorded: Recorded, fact: ContractDrafted) -> LedgerRow:
-    form = fact.form
-    return LedgerRow(
+def _drafted(recorded: Recorded, form: Form) -> LedgerRow:
+    row = LedgerRow(
         id=ContractId(recorded.envelope.stream),
         marketplace=form.marketplace,
         number=None,
@@ -86,11 +148,14 @@ def _drafted(recorded: Recorded, fact: ContractDrafted) -> LedgerRow:
         state=LedgerState.DRAFTED,
         source=Source.FORM if form.negotiation is None else Source.NEGOTIATION,
         negotiation=form.negotiation,
-        parties=tuple(_unsigned(party) for party in form.parties),
-        pledges=form.terms.pledges,
-        value=counted_value(form.terms, form.parties, form.counted),
-        one_sided=_one_sided(form),
+        parties=signing.unsigned(form.parties),
+        pledges=(),
+        values=(),
+        value=terms.nothing(form.counted),
+        one_sided=False,
         terms_hash=form.terms_hash,
+        first_contact_by=None,
+        first_contact_days=None,
         broker=form.broker,
         notary=None,
         returns=0,
@@ -100,52 +165,4 @@ def _drafted(recorded: Recorded, fact: ContractDrafted) -> LedgerRow:
         position=recorded.position,
         lineage=(),
     )
-
-
-def _unsigned(party: Party) -> LedgerParty:
-    return LedgerParty(
-        participation=party.participation,
-        organisation=party.organisation,
-        side=party.side,
-        signed=False,
-        publicity=False,
-    )
-
-
-def _one_sided(form: Form) -> bool:
-    return is_one_sided(form.terms, (party.participation for party in form.parties))
-
-
-def _with_terms(row: LedgerRow, terms: Terms, terms_hash: str) -> LedgerRow:
-    parties = tuple(replace(party, signed=False, publicity=False) for party in row.parties)
-    return replace(
-        row,
-        state=LedgerState.DRAFTED,
-        parties=parties,
-        pledges=terms.pledges,
-        value=counted_value(terms, parties, row.value.counted),
-        one_sided=is_one_sided(terms, (party.participation for party in parties)),
-        terms_hash=terms_hash,
-    )
-
-
-def _signed(row: LedgerRow, signature: Signature) -> LedgerRow:
-    parties = tuple(
-        replace(party, signed=True, publicity=signature.publicity) if party.participation == signature.party else party
-        for party in row.parties
-    )
-    state = LedgerState.SIGNED if all(party.signed for party in parties) else row.state
-    return replace(row, parties=parties, state=state)
-
-
-def counted_value(terms: Terms, parties: Iterable[Party | LedgerParty], counted: Counted) -> LedgerValue:
-    """The sum of the estimates that count: the companies' pledges, or both sides'."""
-    companies = {party.participation for party in parties if party.side is Side.COMPANY}
-    counting = [pledge for pledge in terms.pledges if counted is Counted.BOTH or pledge.giver in companies]
-    values = [pledge.value for pledge in counting if pledge.value is not None]
-    return LedgerValue(
-        minor=sum(value.minor for value in values),
-        currency=values[0].currency if values else "EUR",
-        counted=counted,
-        unvalued=len(counting) - len(values),
-    )
+    return terms.written(row, form.terms, form.terms_hash)

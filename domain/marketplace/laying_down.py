@@ -73,15 +73,17 @@ def after(laid: Laid, fact: Setting) -> Laid:
 
 def _with_areas(laid: Laid, fact: AreasSet | AreaSetting) -> Laid:
     """A renamed area keeps its place; a retired one keeps its label, apart from those in use."""
-    areas, retired = laid.plan.areas, laid.rules.retired
+    areas, retired, renamed = laid.plan.areas, laid.rules.retired, laid.rules.renamed
     match fact:
         case AreasSet(areas=set_anew):
             areas = set_anew
         case AreaAdded(area=id_, label=label):
             areas = (*areas, Area(id=id_, label=label))
         case AreaRenamed(area=id_, label=label):
+            known = {area.id for area in renamed}
+            renamed = (*renamed, *(area for area in areas if area.id == id_ and id_ not in known))
             areas = tuple(Area(id=id_, label=label) if area.id == id_ else area for area in areas)
         case AreaRetired(area=id_):
             retired = (*retired, *(area for area in areas if area.id == id_))
             areas = tuple(area for area in areas if area.id != id_)
-    return Laid(replace(laid.plan, areas=areas), replace(laid.rules, retired=retired))
+    return Laid(replace(laid.plan, areas=areas), replace(laid.rules, retired=retired, renamed=renamed))

@@ -66,12 +66,14 @@ class Workshop:
 class Rules:
     """What holds beside the plan. `retired` areas stand in no new listing or terms; old ones keep them.
 
+    `renamed` are the areas that were renamed, by their first labels: forms keep the label that was signed.
     `rates_version` counts the rate tables: the plan's own rate is the first.
     """
 
     paper_series: tuple[PaperSeries, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     retired: tuple[Area, ...] = ()
+    renamed: tuple[Area, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
     rates_version: int = 1
     co_hosts: tuple[CoHost, ...] = ()

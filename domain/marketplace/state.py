@@ -47,6 +47,14 @@ class _Edition:
         known = (*self.plan.areas, *self.rules.retired)
         return next((one.label for one in known if one.id == area), area)
 
+    def first_label_of(self, area: AreaId) -> str:
+        """The label that an area had before it was ever renamed."""
+        return next((one.label for one in self.rules.renamed if one.id == area), self.label_of(area))
+
+    def was_renamed(self, area: AreaId) -> bool:
+        """Whether people once read another label."""
+        return any(one.id == area for one in self.rules.renamed)
+
     def hourly_rate_of(self, area: AreaId) -> int:
         """What an hour in this area is valued at now, in cents."""
         rates = self.rules.area_rates

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 
 from domain.identity import MarketplaceId
 from domain.instant import Instant
-from domain.ledger.row import LedgerRow, LedgerState
+from domain.ledger.row import LedgerRow, LedgerState, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Certified contracts of one edition: how many, worth how much (cents), and when the first and last came.
 
-    `forms` counts all forms, `at_notary` those in the queue; `unvalued` are counted pledges nobody has valued.
+    `forms` counts all forms, `at_notary` those in the queue; `unvalued` are counted pledges nobody has valued;
+    `from_paper` are certified forms typed in from paper. `revoked`, `annulled` and `repudiated` say why a count fell.
     """
 
     marketplace: MarketplaceId
@@ -19,6 +20,10 @@ class Tally:
     value_minor: int = 0
     unvalued: int = 0
     one_sided: int = 0
+    from_paper: int = 0
+    revoked: int = 0
+    annulled: int = 0
+    repudiated: int = 0
     forms: int = 0
     at_notary: int = 0
     first_certified_at: Instant | None = None
@@ -56,4 +61,8 @@ def _moved(tally: Tally, row: LedgerRow, by: int) -> Tally:
         value_minor=tally.value_minor + counts * row.value.minor,
         unvalued=tally.unvalued + counts * row.value.unvalued,
         one_sided=tally.one_sided + counts * row.one_sided,
+        from_paper=tally.from_paper + counts * (row.source is Source.PAPER),
+        revoked=tally.revoked + by * (row.state is LedgerState.VOID),
+        annulled=tally.annulled + by * (row.state is LedgerState.ANNULLED),
+        repudiated=tally.repudiated + by * (row.state is LedgerState.REPUDIATED),
     )

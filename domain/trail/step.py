@@ -4,17 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.codec import to_data
-from domain.contract import events as contract
 from domain.envelope import Actor, Recorded
 from domain.identity import EventId, NegotiationId, StreamId, contract_of
 from domain.instant import Instant
 from domain.listing.events import ListingPromised, ListingPromisedOnForm, ListingReleased, ListingSatisfied
-from domain.marketplace.events import MarketplacePlanned
-from domain.negotiation import events as negotiation
-from domain.negotiation.terms import Terms
 from domain.register import ContractNumbered
-from domain.results.statement import DrawnFromLedger
+from domain.trail.details import details_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,41 +64,3 @@ def cases(recorded: Recorded) -> tuple[StreamId, ...]:
             return (stream, numbered)
         case _:
             return (stream,)
-
-
-def details_of(fact: Any) -> dict[str, Any]:
-    """What a sentence about `fact` may name; terms are told by their pledges' titles and total value."""
-    match fact:
-        case MarketplacePlanned(plan=plan):
-            return {"title": plan.title, "season": plan.season, "date": to_data(plan.date), "venue": plan.venue}
-        case negotiation.NegotiationOpened(parties=parties):
-            return {"parties": [party.participation for party in parties]}
-        case negotiation.TermsProposed(by=by, terms=terms) | negotiation.TermsCountered(by=by, terms=terms):
-            return {"by": by, **_told(terms)}
-        case contract.ContractDrafted(form=form):
-            return {
-                "parties": [party.participation for party in form.parties],
-                "source": "form" if form.negotiation is None else "negotiation",
-                "form_number": form.form_number,
-                "broker": form.broker,
-                **_told(form.terms),
-            }
-        case contract.FormCorrected(terms=terms):
-            return _told(terms)
-        case contract.ContractSigned(signature=signature):
-            return {"by": signature.party, "person": signature.person, "manner": signature.manner.value}
-        case DrawnFromLedger(position=position):
-            return {"number": position}
-        case _:
-            return {key: value for key, value in to_data(fact).items() if _short(value)}
-
-
-def _told(terms: Terms) -> dict[str, Any]:
-    values = [pledge.value.minor for pledge in terms.pledges if pledge.value is not None]
-    return {"pledges": [pledge.title for pledge in terms.pledges], "value_minor": sum(values) if values else None}
-
-
-def _short(value: Any) -> bool:
-    return isinstance(value, str | int | bool | None) or (
-        isinstance(value, list) and all(isinstance(item, str) for item in value)
-    )

@@ -15,7 +15,7 @@ from domain.directory.fold import Entry, Kind
 from domain.envelope import Actor
 from domain.identity import ContractId, EventId, MarketplaceId, ParticipationId, StatementId, StreamId, TenantId
 from domain.instant import instant
-from domain.ledger.row import COUNTS, LedgerRow, LedgerState
+from domain.ledger.row import COUNTS, NUMBERED, LedgerRow, LedgerState
 from domain.results.statement import Statement
 from domain.results.tally import Tally
 from domain.trail.step import TrailStep
@@ -300,7 +300,7 @@ def _worth(ledger: FromClause) -> ColumnElement[Any]:
 
 
 def _certified_or_rehearsed() -> ColumnElement[bool]:
-    return or_(tables.ledger.c.rehearsal, tables.ledger.c.state.in_(sorted(state.value for state in COUNTS)))
+    return or_(tables.ledger.c.rehearsal, tables.ledger.c.state.in_(sorted(state.value for state in NUMBERED)))
 
 
 def _step(row: Any) -> TrailStep:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.identity import MarketplaceId, NegotiationId, OrganisationId, StreamId, contract_of, participation_of
-from services.api.bodies import desk, entrance, hosting, organisations, press, rules, table
+from services.api.bodies import after, desk, entrance, hosting, notary, organisations, press, rules, table
 from services.api.bodies.base import Body
 
 Target = Callable[[Any], StreamId]
@@ -32,8 +32,8 @@ class CommandRoute:
 
     @property
     def bodiless(self) -> bool:
-        """Whether everything is said by the address; an empty body or `{}` does."""
-        return not self.body.__struct_fields__
+        """Whether the address can say everything; an empty body or `{}` does."""
+        return not any(member.required for member in msgspec.structs.fields(self.body))
 
     @cached_property
     def decoder(self) -> msgspec.json.Decoder[Body]:
@@ -107,7 +107,24 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("contracts/from-form", desk.FromFormBody),
     CommandRoute("contracts/{id}/correct", desk.CorrectFormBody),
     CommandRoute("contracts/{id}/sign", desk.SignBody),
-    CommandRoute("contracts/{id}/submit", desk.SubmitBody),
-    CommandRoute("contracts/{id}/return", desk.ReturnBody),
-    CommandRoute("contracts/{id}/certify", desk.CertifyBody),
+    CommandRoute("contracts/from-paper", desk.FromPaperBody),
+    CommandRoute("contracts/{id}/repudiate", desk.RepudiateBody),
+    CommandRoute("contracts/{id}/approve", desk.ApproveBody),
+    CommandRoute("contracts/{id}/submit", notary.SubmitBody),
+    CommandRoute("contracts/{id}/return", notary.ReturnBody),
+    CommandRoute("contracts/{id}/certify", notary.CertifyBody),
+    CommandRoute("contracts/{id}/revoke", notary.RevokeBody),
+    CommandRoute("contracts/{id}/annul", notary.AnnulBody),
+    CommandRoute("contracts/{id}/estimate", after.EstimateBody),
+    CommandRoute("contracts/{id}/correct-value", after.CorrectValueBody),
+    CommandRoute("contracts/{id}/propose-amendment", after.ProposeAmendmentBody),
+    CommandRoute("contracts/{id}/sign-amendment", after.SignAmendmentBody),
+    CommandRoute("contracts/{id}/withdraw-amendment", after.WithdrawAmendmentBody),
+    CommandRoute("contracts/{id}/remind", after.RemindBody),
+    CommandRoute("contracts/{id}/first-contact", after.FirstContactBody),
+    CommandRoute("contracts/{id}/call", after.CallBody),
+    CommandRoute("contracts/{id}/delivery", after.DeliveryBody),
+    CommandRoute("contracts/{id}/confirm", after.ConfirmBody),
+    CommandRoute("contracts/{id}/dispute", after.DisputeBody),
+    CommandRoute("contracts/{id}/settle-dispute", after.SettleDisputeBody),
 )

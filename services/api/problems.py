@@ -44,7 +44,14 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,
+        contract.NothingTold,
+        contract.NotOnTheChecklist,
+        contract.NotReachedSaysNothing,
+        contract.OutsideTrading,
+        contract.PledgeUnknown,
         contract.SignerMissing,
+        contract.ToldTwice,
+        contract.WitnessIsSigner,
         contract.WitnessMissing,
         listing.AreaUnknown,
         listing.ListingOfAnother,

@@ -35,6 +35,7 @@ from infra.projections.across import Across, OpenTable, RunningEdition
 from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Listed, Snapshot, Views
 from infra.vault.vault import Vault
+from services.application.reading import rows as ledger_rows
 from services.application.reading import shapes, trails, visibility
 from services.application.reading.checks import case_of, edition_of, must_be_public, must_be_told
 from services.application.reading.moments import position_of, reach
@@ -70,7 +71,7 @@ class Queries:
         self._engines = (runtime, follower)
         self._views = Views(runtime)
         self._across = Across(follower)
-        self._log = log
+        self.log = log
         self.vault = vault
         self._patience = patience
 
@@ -92,7 +93,7 @@ class Queries:
 
         Raises `ProjectionBehind`, and `Parked` when the record at `position` is held back.
         """
-        await reach(self._views, self._log, tenant, position, self._patience if timeout is None else timeout)
+        await reach(self._views, self.log, tenant, position, self._patience if timeout is None else timeout)
 
     async def marketplaces(
         self, tenant: TenantId, *, state: str | None = None, limit: int = MOST, cursor: str | None = None
@@ -284,7 +285,7 @@ class Queries:
     @asynccontextmanager
     async def at(self, tenant: TenantId, as_of: AsOf) -> AsyncIterator[tuple[Snapshot, int | None]]:
         """A snapshot that reaches as far as `as_of`, and the position that is meant; for `questions`, too."""
-        at = await position_of(self._log, tenant, as_of)
+        at = await position_of(self.log, tenant, as_of)
         if at is not None:
             await self._reached(tenant, at)
         async with self._views.snapshot(tenant) as snapshot:
@@ -304,9 +305,9 @@ class Queries:
         parties = {party.organisation for row in rows for party in row.parties}
         await names.ask({*parties, *(row.marketplace for row in rows)}, persons)
         return [
-            shapes.row_view(row, names, visibility.named_in_public(row), persons=row.rehearsal)
+            ledger_rows.row_view(row, names, visibility.named_in_public(row), persons=row.rehearsal)
             if public
-            else shapes.row_view(row, names, parties, persons=True)
+            else ledger_rows.row_view(row, names, parties, persons=True)
             for row in rows
         ]
 

@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from domain.contract.form import Manner, ReturnReason
+from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason, PledgeStatus
+from domain.contract.reasons import ReminderKind
 from domain.ledger.row import LedgerState, Source
 from domain.listing.events import ListingKind
 from domain.marketplace.paper import PaperSeries
@@ -76,7 +79,11 @@ class MarketplaceView(Struct, kw_only=True, frozen=True):
 
 
 class PartyView(Struct, kw_only=True, frozen=True):
-    """A party. `name` is None where it is erased, or not shown to this reader."""
+    """A party. `name` is None where it is erased, or not shown to this reader.
+
+    `person` signed in this `manner`, seen by `witness`; persons are None for readers without a key. `repudiated`
+    says that the signature has no mandate.
+    """
 
     participation: str
     organisation: str
@@ -84,11 +91,21 @@ class PartyView(Struct, kw_only=True, frozen=True):
     side: Side
     signed: bool
     publicity: bool
+    manner: Manner | None = None
+    person: str | None = None
+    witness: str | None = None
+    repudiated: bool = False
 
 
 class PledgeView(Struct, kw_only=True, frozen=True):
-    """A pledge; giver and receiver are participations, named in the row's parties. `area_label` as of now."""
+    """A pledge; giver and receiver are participations, named in the row's parties.
 
+    On a form `area_label` is the one that was signed, at a table the one of now. `value` is the form's, `standing`
+    the valuer's word or else the same. `money_like` flags a title for the notary. What became of the pledge stands in
+    `status` (None before the seal), `delivered` of its quantity, `reason` and `confirmed_by`.
+    """
+
+    place: int
     giver: str
     receiver: str
     area: str
@@ -101,6 +118,30 @@ class PledgeView(Struct, kw_only=True, frozen=True):
     due_until: date | None
     value: Value | None
     listing: str | None
+    standing: Value | None = None
+    money_like: bool = False
+    status: PledgeStatus | None = None
+    delivered: int = 0
+    reason: NonFulfilmentReason | None = None
+    confirmed_by: list[str] = []
+
+
+class CallView(Struct, kw_only=True, frozen=True):
+    """The newest follow-up call with a party, or the newest reminder of a kind."""
+
+    party: str
+    at: str
+    outcome: CallOutcome | None
+    reminder: ReminderKind | None
+
+
+class AmendmentView(Struct, kw_only=True, frozen=True):
+    """An amendment on the table: what would hold, by what hash it is signed, and which parties have."""
+
+    by: str
+    terms_hash: str
+    pledges: list[PledgeView]
+    signed: list[str]
 
 
 class ValueView(Struct, kw_only=True, frozen=True):
@@ -115,7 +156,9 @@ class ValueView(Struct, kw_only=True, frozen=True):
 class LedgerRowView(Struct, kw_only=True, frozen=True):
     """A contract in the ledger. `position` is the record it stands at, `lineage` all that made it.
 
-    Broker and notary are None, ids too, for readers without a key (but in rehearsals).
+    Broker and notary are None, ids too, and `calls` empty for readers without a key (but in rehearsals).
+    `occurred_at` is when a paper form was filled; `ended_reason` why a contract was revoked, annulled or given up;
+    `amendment` is the one that lies on the table.
     """
 
     id: str
@@ -140,6 +183,20 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     rehearsal: bool
     position: int
     lineage: list[int]
+    occurred_at: str | None
+    submitted_at: str | None
+    return_reasons: list[ReturnReason]
+    checked: list[str]
+    first_contact_by: str | None
+    first_contact_days: int | None
+    first_contact_made: bool
+    disputed: bool
+    amendment: AmendmentView | None
+    amendments: int
+    corrections: int
+    calls: list[CallView]
+    ended_reason: str | None
+    ended_at: str | None
 
 
 class ActorView(Struct, kw_only=True, frozen=True):
@@ -170,7 +227,10 @@ class TrailStepView(Struct, kw_only=True, frozen=True):
 
 
 class TallyView(Struct, kw_only=True, frozen=True):
-    """What the board shows, from certified contracts alone; `value_minor` in cents of EUR."""
+    """What the board shows, from certified contracts alone; `value_minor` in cents of EUR.
+
+    `revoked`, `annulled` and `repudiated` say why a count fell.
+    """
 
     contracts: int
     value_minor: int
@@ -178,6 +238,10 @@ class TallyView(Struct, kw_only=True, frozen=True):
     counted: Counted
     unvalued: int
     one_sided: int
+    from_paper: int
+    revoked: int
+    annulled: int
+    repudiated: int
     forms: int
     at_notary: int
     first_certified_at: str | None

@@ -10,7 +10,10 @@ from services.web.speech import Speech
 from services.web.words import WORDS
 
 SLOTS = frozenset(
-    {"by", "parties", "person", "reasons", "closing", "form", "manner", "number", "role", "quantity", "label", "type"}
+    {
+        *("by", "parties", "person", "reasons", "closing", "form", "manner", "number", "role", "quantity", "type"),
+        *("label", "pledge", "money", "outcome", "reminder"),
+    }
 )
 """What a step's words may name (a test holds the catalogue to it)."""
 
@@ -86,6 +89,10 @@ def _slots(step: TrailStepView, parties: Mapping[str, PartyView], speech: Speech
         "quantity": _number(details.get("quantity"), speech),
         "label": str(details.get("label") or ""),
         "type": step.type,
+        "pledge": _ordinal(details.get("pledge"), speech),
+        "money": speech.money(details["value_minor"]) if isinstance(details.get("value_minor"), int) else "",
+        "outcome": _optional("outcome", details.get("outcome"), speech),
+        "reminder": _optional("reminder", details.get("reminder"), speech),
     }
 
 
@@ -110,6 +117,11 @@ def _optional(family: str, value: object, speech: Speech) -> str:
 
 def _number(value: object, speech: Speech) -> str:
     return speech.number(value) if isinstance(value, int) else speech.word("unknown")
+
+
+def _ordinal(place: object, speech: Speech) -> str:
+    """A pledge's place, counted from one as people do; what is about the whole contract names none."""
+    return speech.word("pledge.nth", number=speech.number(place + 1)) if isinstance(place, int) else ""
 
 
 def _value(step: TrailStepView, speech: Speech) -> str:

@@ -13,15 +13,7 @@ from domain.contract.commands import (
     ReturnForCorrection,
     Sign,
 )
-from domain.contract.decisions import (
-    certify,
-    correct,
-    draft_from_form,
-    draft_from_negotiation,
-    return_for_correction,
-    sign,
-    submit,
-)
+from domain.contract.decisions import correct, draft_from_form, draft_from_negotiation, sign
 from domain.contract.events import (
     ContractCertified,
     ContractDrafted,
@@ -32,6 +24,7 @@ from domain.contract.events import (
     SubmittedToNotary,
 )
 from domain.contract.form import Manner, ReturnReason
+from domain.contract.notary import certify, return_for_correction, submit
 from domain.contract.state import AtNotary, Certified, Draft, Returned, Signed, replay, unsigned
 from domain.marketplace.refusals import TradingNotOpen
 from domain.negotiation.refusals import OneSided

@@ -1,7 +1,7 @@
 """Trails: what a sentence about a record may name."""
 
 from domain.marketplace.events import MarketplacePlanned
-from domain.trail.step import details_of
+from domain.trail.details import details_of
 from tests.domain.people import plan
 
 

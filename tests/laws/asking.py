@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.contract import commands as contract
 from domain.contract import decisions as forms
+from domain.contract import notary as at_notary
 from domain.identity import ContractId, ListingId, NegotiationId, OrganisationId, ParticipationId, PersonId, StreamId
 from domain.listing import binding
 from domain.listing import commands as listing
@@ -159,9 +160,9 @@ def at_desk(target: ContractId, command: contract.Command) -> Request:
                 said, other = held.form.terms, command.terms
                 bind(work, binding.rebind(target, ruhrdax, said, other, listed(work, said, other)))
             case contract.SubmitToNotary():
-                work.record(target, forms.submit(held, work.see(ruhrdax)))
+                work.record(target, at_notary.submit(held, work.see(ruhrdax)))
             case contract.ReturnForCorrection():
-                work.record(target, forms.return_for_correction(command, held))
+                work.record(target, at_notary.return_for_correction(command, held))
 
     return request
 
@@ -175,7 +176,7 @@ def certify(target: ContractId, notary: PersonId) -> Request:
             raise NotThere
         parties = [work.see(StreamId(party.organisation)) for party in held.form.parties]
         number = (work.see(REGISTER) or 0) + 1
-        work.record(target, forms.certify(contract.Certify(notary=notary), held, parties, number))
+        work.record(target, at_notary.certify(contract.Certify(notary=notary), held, parties, number))
         work.record(REGISTER, (ContractNumbered(marketplace=ruhrdax, contract=target),))
 
     return request

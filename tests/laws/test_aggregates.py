@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from domain.access import members
 from domain.codec import canonical
+from domain.contract import amending, following, valuing
 from domain.contract import commands as contracts
 from domain.contract import decisions as contract
+from domain.contract import notary as at_notary
 from domain.contract.form import ReturnReason
+from domain.contract.fulfilment import NonFulfilmentReason
 from domain.contract.state import evolve as contract_evolve
 from domain.contract.state import replay as contract_replay
 from domain.listing import commands as listings
@@ -39,7 +42,7 @@ from domain.participation import decisions as participation
 from domain.participation import state as participation_state
 from domain.refusal import Refusal
 from domain.results import statement
-from domain.trail.step import details_of
+from domain.trail.details import details_of
 from tests.domain.people import (
     anna,
     baker,
@@ -102,22 +105,28 @@ def judge_table(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
 
 
 def judge_form(state: Any, asked: Any, hall: Any) -> tuple[Any, ...]:
-    match asked:
-        case contracts.DraftFromForm():
-            return contract.draft_from_form(asked, state, hall, [here(baker), here(food_banker)])
-        case contracts.DraftFromNegotiation():
-            return contract.draft_from_negotiation(asked, state, None, hall)
-        case contracts.CorrectForm():
-            return contract.correct(asked, state, hall)
-        case contracts.Sign():
-            return contract.sign(asked, state)
-        case contracts.SubmitToNotary():
-            return contract.submit(state, hall)
-        case contracts.ReturnForCorrection():
-            return contract.return_for_correction(asked, state)
-        case _:
-            known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
-            return contract.certify(asked, state, (known, known), 1)
+    known = organisation_state.Organisation(name="x", side=baker.side, rehearsal=False)
+    floor = [here(baker), here(food_banker)]
+    judges: dict[type, Callable[[], tuple[Any, ...]]] = {
+        contracts.DraftFromForm: lambda: contract.draft_from_form(asked, state, hall, floor),
+        contracts.CapturePaper: lambda: contract.capture(asked, state, hall, floor),
+        contracts.DraftFromNegotiation: lambda: contract.draft_from_negotiation(asked, state, None, hall),
+        contracts.CorrectForm: lambda: contract.correct(asked, state, hall),
+        contracts.Sign: lambda: contract.sign(asked, state),
+        contracts.RepudiateSignature: lambda: contract.repudiate(asked, state, known),
+        contracts.ApproveSignature: lambda: contract.approve(asked, state),
+        contracts.SubmitToNotary: lambda: at_notary.submit(state, hall),
+        contracts.ReturnForCorrection: lambda: at_notary.return_for_correction(asked, state),
+        contracts.Certify: lambda: at_notary.certify(asked, state, (known, known), 1),
+        contracts.RevokeCertification: lambda: at_notary.revoke(asked, state, (known, known)),
+        contracts.Annul: lambda: at_notary.annul(asked, state),
+        contracts.EstimateValue: lambda: valuing.estimate(asked, state),
+        contracts.CorrectValue: lambda: valuing.correct_value(asked, state),
+        contracts.ProposeAmendment: lambda: amending.propose(asked, state, hall),
+        contracts.SignAmendment: lambda: amending.sign_amendment(asked, state, hall),
+        contracts.WithdrawAmendment: lambda: amending.withdraw_amendment(asked, state),
+    }
+    return judges.get(type(asked), lambda: following.follow(state, asked))()
 
 
 def judge_organisation(state: Any, asked: Any, _: Any) -> tuple[Any, ...]:
@@ -184,6 +193,13 @@ steps = st.one_of(
     st.builds(negotiations.WithdrawFromNegotiation, by=parties),
     st.builds(negotiations.CallBroker, by=parties),
 )
+told = st.builds(
+    contracts.PledgeTold,
+    pledge=st.integers(0, 2),
+    running=st.booleans(),
+    delivered=st.integers(0, 4),
+    reason=st.none() | WILD.of(NonFulfilmentReason),
+)
 at_desks = st.one_of(
     st.just(
         contracts.DraftFromForm(
@@ -194,6 +210,13 @@ at_desks = st.one_of(
     st.builds(contracts.Sign, signature=st.builds(signature, parties, st.sampled_from([anna, None]), said)),
     st.builds(contracts.SubmitToNotary),
     st.builds(contracts.Certify, notary=st.sampled_from([notary, anna])),
+    st.builds(contracts.RepudiateSignature, party=parties),
+    st.builds(contracts.ApproveSignature, party=parties),
+    st.builds(contracts.ProposeAmendment, by=parties, terms=said),
+    st.builds(contracts.SignAmendment, signature=st.builds(signature, parties, st.sampled_from([anna, None]), said)),
+    st.builds(contracts.WithdrawAmendment, by=parties),
+    st.builds(contracts.RecordDelivery, told=told),
+    st.builds(contracts.ConfirmFulfilment, pledge=st.integers(0, 2), by=parties),
     st.builds(contracts.ReturnForCorrection, reasons=st.lists(WILD.of(ReturnReason), max_size=2).map(tuple)),
 )
 

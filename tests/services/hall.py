@@ -120,12 +120,36 @@ class Hall:
                 },
             )
 
+    async def straight(self, *parties: str, **body: Any) -> str:
+        """A form written straight at the table, signed by all and handed in; answers the contract."""
+        told = {"marketplace": self.marketplace, "parties": parties, "terms": both_give(*parties[:2])} | body
+        contract: str = (await self.done("contracts/from-form", told))["id"]
+        await self.sign(contract, *parties)
+        await self.done(f"contracts/{contract}/submit")
+        return contract
+
     async def certified(self, one: str, other: str) -> str:
         """A certified contract between two parties."""
         contract = await self.form(one, other)
         await self.done(f"contracts/{contract}/submit")
         await self.done(f"contracts/{contract}/certify", role="notary")
         return contract
+
+    async def row(self, contract: str) -> Any:
+        """The contract as the ledger has it, all that was recorded by now included."""
+        return await self.read(f"contracts/{contract}", wait_for=await self.position())
+
+    async def results(self, **query: Any) -> Any:
+        """The edition's results, all that was recorded by now included."""
+        return await self.read(f"marketplaces/{self.marketplace}/results", wait_for=await self.position(), **query)
+
+    async def refused(self, why: str, path: str, body: Mapping[str, Any] | None = None, *, role: str = "clerk") -> None:
+        """Ask for something that is refused for this reason."""
+        response = await self.post(path, body, role=role)
+        assert (response.headers["content-type"], response.json()["type"]) == (
+            "application/problem+json",
+            f"/problems/{why}",
+        ), response.text
 
     async def position(self) -> int:
         """The position of the newest record."""

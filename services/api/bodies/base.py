@@ -1,12 +1,15 @@
 """What every request's body is: strict, in Unicode NFC, and the asking of one command."""
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 from domain.identity import MarketplaceId, ParticipationId, StreamId
-from services.api.asked import Asked
+from domain.instant import Instant, instant
+from domain.personal import Personal
+from services.api.asked import Asked, Unusable
 
 
 class Body(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -34,3 +37,16 @@ def the_marketplace(told: str) -> MarketplaceId:
 def the_party(told: str) -> ParticipationId:
     """A party's id: its participation's."""
     return ParticipationId(StreamId(told))
+
+
+def noted(note: str | None, asked: Asked) -> Personal | None:
+    """Words beside a reason: they belong to who wrote them, and are kept in the vault."""
+    return None if note is None else Personal(person=asked.member, values={"note": nfc(note)})
+
+
+def the_instant(pointer: str, told: datetime) -> Instant:
+    """A moment of a body's member; raises `Unusable` for one that no clock reaches."""
+    try:
+        return instant(told)
+    except (OverflowError, ValueError):
+        raise Unusable(pointer, "That moment is out of reach.") from None

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta
 
 from domain.identity import AreaId
-from domain.instant import Instant, instant
 from domain.marketplace import commands as marketplace
 from domain.marketplace.plan import MAX_AREAS, Area, Counted, Plan, Reciprocity, Visibility
 from services.api import text
 from services.api.asked import Asked, Unusable
-from services.api.bodies.base import Body, Nothing, nfc
+from services.api.bodies.base import Body, Nothing, nfc, the_instant
 
 
 class AreaBody(Body, kw_only=True, frozen=True):
@@ -141,14 +140,7 @@ class ExtendTradingBody(Body, kw_only=True, frozen=True):
 
     def command(self, asked: Asked) -> marketplace.ExtendTrading:  # noqa: ARG002
         """Announce it."""
-        return marketplace.ExtendTrading(announced_end=_instant(self.announced_end))
-
-
-def _instant(told: datetime) -> Instant:
-    try:
-        return instant(told)
-    except (OverflowError, ValueError):
-        raise Unusable("/announced_end", "That moment is out of reach.") from None
+        return marketplace.ExtendTrading(announced_end=the_instant("/announced_end", self.announced_end))
 
 
 class CloseTradingBody(Nothing, kw_only=True, frozen=True):

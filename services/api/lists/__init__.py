@@ -1,5 +1,6 @@
 """One table of what can be read: address, query parameters, the shape that comes back."""
 
+from services.api.lists.desks import DESKS
 from services.api.lists.directory import DIRECTORY
 from services.api.lists.duplicates import DUPLICATES
 from services.api.lists.hosting import HOSTING
@@ -9,5 +10,5 @@ from services.api.lists.route import QueryRoute
 
 __all__ = ["QUERIES", "QueryRoute"]
 
-QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *DUPLICATES, *HOSTING, *LISTINGS, *RESULTS)
+QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *DUPLICATES, *HOSTING, *LISTINGS, *RESULTS, *DESKS)
 """Everything that can be read of one host."""

@@ -14,7 +14,7 @@ from domain.negotiation.decisions import Step
 from domain.organisation import commands as organisation
 from domain.participation import commands as participation
 from domain.results import statement
-from services.application.handlers import desk, entrance, hosting, merging, table
+from services.application.handlers import after, desk, entrance, hosting, merging, notary, table
 from services.application.work import Work
 
 Handler = Callable[[Work, StreamId, Any], Awaitable[None]]
@@ -45,7 +45,18 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
     | _by(desk.draft_from_form, contract.DraftFromForm)
     | _by(desk.correct_form, contract.CorrectForm)
     | _by(desk.sign, contract.Sign)
-    | _by(desk.submit, contract.SubmitToNotary)
-    | _by(desk.return_form, contract.ReturnForCorrection)
-    | _by(desk.certify, contract.Certify)
+    | _by(desk.capture_paper, contract.CapturePaper)
+    | _by(desk.repudiate, contract.RepudiateSignature)
+    | _by(desk.approve, contract.ApproveSignature)
+    | _by(notary.submit, contract.SubmitToNotary)
+    | _by(notary.return_form, contract.ReturnForCorrection)
+    | _by(notary.certify, contract.Certify)
+    | _by(notary.revoke, contract.RevokeCertification)
+    | _by(notary.annul, contract.Annul)
+    | _by(after.estimate, contract.EstimateValue)
+    | _by(after.correct_value, contract.CorrectValue)
+    | _by(after.propose_amendment, contract.ProposeAmendment)
+    | _by(after.sign_amendment, contract.SignAmendment)
+    | _by(after.withdraw_amendment, contract.WithdrawAmendment)
+    | _by(after.follow, *get_args(contract.Following))
 )

@@ -1,4 +1,4 @@
-"""What is asked at the desks: forms, signatures, the notary's queue and register."""
+"""What is asked where forms are written and signed: drafts, paper, corrections, signatures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +7,11 @@ from domain.access.roles import Role
 from domain.contract import commands as contract
 from domain.contract import decisions
 from domain.contract.state import Contract
-from domain.identity import ContractId, OrganisationId, StreamId, register_of
+from domain.identity import ContractId, OrganisationId, StreamId
 from domain.listing.binding import promise_on_form, rebind
 from domain.negotiation.terms import Party
 from domain.refusal import NotThere
-from domain.register import ContractNumbered
-from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, PARTICIPATION, REGISTER
+from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, PARTICIPATION
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 
@@ -23,7 +22,7 @@ async def draft_from_negotiation(work: Work, target: StreamId, command: contract
     agreed = await work.see(NEGOTIATION, command.negotiation)
     if agreed is None:
         raise NotThere
-    await work.speak_for_one_of(_organisations(agreed.parties))
+    await work.speak_for_one_of(organisations_of(agreed.parties))
     edition = await work.see(MARKETPLACE, agreed.marketplace)
     work.record(target, decisions.draft_from_negotiation(command, before, agreed, edition))
 
@@ -39,10 +38,20 @@ async def draft_from_form(work: Work, target: StreamId, command: contract.DraftF
     record_on_listings(work, promise_on_form(ContractId(target), command.marketplace, command.terms, listings))
 
 
+async def capture_paper(work: Work, target: StreamId, command: contract.CapturePaper) -> None:
+    """A clerk types in a form that was filled by hand."""
+    before = await work.see(CONTRACT, target)
+    edition = await work.see(MARKETPLACE, command.marketplace)
+    here = await work.see_all(PARTICIPATION, command.parties)
+    work.record(target, decisions.capture(command, before, edition, here))
+    listings = await listings_in(work, command.terms)
+    record_on_listings(work, promise_on_form(ContractId(target), command.marketplace, command.terms, listings))
+
+
 async def correct_form(work: Work, target: StreamId, command: contract.CorrectForm) -> None:
     """Other terms are written on the form; listings are bound and let go accordingly."""
-    held = await _form(work, target)
-    await work.speak_for_one_of(_organisations(held.form.parties))
+    held = await form_of(work, target)
+    await work.speak_for_one_of(organisations_of(held.form.parties))
     form = held.form
     edition = await work.see(MARKETPLACE, form.marketplace)
     work.record(target, decisions.correct(command, held, edition))
@@ -52,43 +61,39 @@ async def correct_form(work: Work, target: StreamId, command: contract.CorrectFo
 
 async def sign(work: Work, target: StreamId, command: contract.Sign) -> None:
     """A party signs. A representative signs in person, whatever the request says."""
-    held = await _form(work, target)
+    held = await form_of(work, target)
     await work.speak_for(command.signature.party)
     if work.wish.caller.role is Role.REPRESENTATIVE:
         command = contract.Sign(signature=replace(command.signature, person=work.member))
     work.record(target, decisions.sign(command, held))
 
 
-async def submit(work: Work, target: StreamId, command: contract.SubmitToNotary) -> None:  # noqa: ARG001 - handing in says no more
-    """The form is handed in."""
-    held = await _form(work, target)
-    await work.speak_for_one_of(_organisations(held.form.parties))
-    edition = await work.see(MARKETPLACE, held.form.marketplace)
-    work.record(target, decisions.submit(held, edition))
+async def repudiate(work: Work, target: StreamId, command: contract.RepudiateSignature) -> None:
+    """A party says that its signer had no mandate."""
+    held = await form_of(work, target)
+    await work.speak_for(command.party)
+    work.personal = command.note
+    organisations = {party.participation: party.organisation for party in held.form.parties}
+    whose = organisations.get(command.party)
+    known = None if whose is None else (await work.see_standing([whose]))[0]
+    work.record(target, decisions.repudiate(command, held, known))
 
 
-async def return_form(work: Work, target: StreamId, command: contract.ReturnForCorrection) -> None:
-    """The notary gives the form back."""
-    work.record(target, decisions.return_for_correction(command, await _form(work, target)))
+async def approve(work: Work, target: StreamId, command: contract.ApproveSignature) -> None:
+    """A party lets the signature stand."""
+    held = await form_of(work, target)
+    await work.speak_for(command.party)
+    work.record(target, decisions.approve(command, held))
 
 
-async def certify(work: Work, target: StreamId, command: contract.Certify) -> None:
-    """The notary certifies: seal and number are recorded together, or not at all."""
-    held = await _form(work, target)
-    marketplace = held.form.marketplace
-    parties = await work.see_standing(_organisations(held.form.parties))
-    register = register_of(marketplace)
-    number = await work.see(REGISTER, register) + 1
-    work.record(target, decisions.certify(command, held, parties, number))
-    work.record(register, (ContractNumbered(marketplace=marketplace, contract=ContractId(target)),))
-
-
-async def _form(work: Work, target: StreamId) -> Contract:
+async def form_of(work: Work, target: StreamId) -> Contract:
+    """What stands on the form; `NotThere` without one."""
     held: Contract | None = await work.see(CONTRACT, target)
     if held is None:
         raise NotThere
     return held
 
 
-def _organisations(parties: Sequence[Party]) -> list[OrganisationId]:
+def organisations_of(parties: Sequence[Party]) -> list[OrganisationId]:
+    """The parties' organisations."""
     return [party.organisation for party in parties]

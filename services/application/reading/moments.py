@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime
 
 from domain.identity import TenantId
+from domain.instant import Instant, instant
+from infra.clock import now
 from infra.event_log.store import EventLog
 from infra.projections.reader import Views
 from services.application.reading.trouble import MomentUnclear, NotRecordedYet, Parked, ProjectionBehind
@@ -30,6 +32,17 @@ async def position_of(log: EventLog, tenant: TenantId, as_of: int | datetime | N
             if as_of.utcoffset() is None:
                 raise MomentUnclear
             return await log.position_at(tenant, as_of)
+
+
+async def moment_of(log: EventLog, tenant: TenantId, as_of: int | datetime | None) -> Instant:
+    """The moment that a reader means: that of the record at a position, or now."""
+    match as_of:
+        case datetime():
+            return instant(as_of)
+        case int() if recorded := await log.page(tenant, as_of - 1, 1) if as_of > 0 else []:
+            return instant(recorded[0].time)
+        case _:
+            return instant(now())
 
 
 async def reach(views: Views, log: EventLog, tenant: TenantId, position: int, timeout: float) -> None:  # noqa: ASYNC109 - the reader's patience

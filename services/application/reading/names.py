@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.directory.fold import Entry, Kind
-from domain.identity import MarketplaceId, OrganisationId, ParticipationId, PersonId, StreamId
+from domain.identity import AreaId, MarketplaceId, OrganisationId, ParticipationId, PersonId, StreamId
 from domain.marketplace.state import Marketplace
 from infra.projections.reader import Snapshot
 from infra.vault.vault import Vault
@@ -56,6 +56,16 @@ class Names:
         """The name of the organisation that takes part."""
         organisation = self.participations.get(participation)
         return None if organisation is None else self.organisations.get(organisation)
+
+    def label(self, edition: MarketplaceId, area: AreaId) -> str:
+        """The area's label as people read it now; its id where the edition isn't known."""
+        known = self.editions.get(edition)
+        return area if known is None else known.label_of(area)
+
+    def first_label(self, edition: MarketplaceId, area: AreaId) -> str:
+        """The label that the area was planned with."""
+        known = self.editions.get(edition)
+        return area if known is None else known.first_label_of(area)
 
     def person(self, person: str | None) -> str | None:
         """The person's name; None when it is erased, or isn't a person."""

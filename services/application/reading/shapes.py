@@ -1,11 +1,10 @@
 """From the folds' values to what readers get: the same for every reader but for what `names` and `shown` hold."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.directory.fold import Entry
 from domain.identity import NegotiationId, OrganisationId, contract_of
 from domain.instant import instant
-from domain.ledger.row import LedgerParty, LedgerRow
 from domain.listing.state import Published
 from domain.marketplace.plan import Area, Plan
 from domain.marketplace.state import (
@@ -13,30 +12,27 @@ from domain.marketplace.state import (
     CalledOff,
     InFollowUp,
     InPreparation,
-    Marketplace,
     Registering,
     Trading,
     TradingOver,
 )
 from domain.negotiation.state import Agreed, Ended, Negotiation, Proposed, Seated
-from domain.negotiation.terms import Party, Pledge
+from domain.negotiation.terms import Party
 from domain.participation.state import Admitted, NoShow, NotComing, OnTheFloor, Requested
 from domain.results.tally import Tally
 from infra.projections.reader import Said
 from services.application.reading.names import Names
+from services.application.reading.rows import pledge_view
 from services.application.views import (
     AreaView,
-    LedgerRowView,
     ListingView,
     MarketplaceView,
     NegotiationView,
     OrganisationView,
     ParticipationView,
     PartyView,
-    PledgeView,
     StatementView,
     TallyView,
-    ValueView,
 )
 
 MARKETPLACE_STATES: Mapping[str, type] = {
@@ -97,68 +93,6 @@ def _areas(areas: Iterable[Area]) -> list[AreaView]:
     return [AreaView(id=area.id, label=area.label) for area in areas]
 
 
-def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *, persons: bool) -> LedgerRowView:
-    """A ledger row; `shown` are the parties that may be named, `persons` says whether broker and notary may."""
-    edition = names.editions.get(row.marketplace)
-    return LedgerRowView(
-        id=row.id,
-        marketplace=row.marketplace,
-        number=row.number,
-        form_number=row.form_number,
-        state=row.state,
-        source=row.source,
-        negotiation=row.negotiation,
-        parties=[_signer(party, names, shown) for party in row.parties],
-        pledges=_pledges(row.pledges, edition),
-        value=ValueView(
-            minor=row.value.minor, currency=row.value.currency, counted=row.value.counted, unvalued=row.value.unvalued
-        ),
-        one_sided=row.one_sided,
-        terms_hash=row.terms_hash,
-        broker=row.broker if persons else None,
-        broker_name=names.person(row.broker) if persons else None,
-        notary=row.notary if persons else None,
-        notary_name=names.person(row.notary) if persons else None,
-        returns=row.returns,
-        drafted_at=row.drafted_at,
-        certified_at=row.certified_at,
-        rehearsal=row.rehearsal,
-        position=row.position,
-        lineage=list(row.lineage),
-    )
-
-
-def _signer(party: LedgerParty, names: Names, shown: Collection[OrganisationId]) -> PartyView:
-    return PartyView(
-        participation=party.participation,
-        organisation=party.organisation,
-        name=names.organisation(party.organisation) if party.organisation in shown else None,
-        side=party.side,
-        signed=party.signed,
-        publicity=party.publicity,
-    )
-
-
-def _pledges(pledges: Iterable[Pledge], edition: Marketplace | None) -> list[PledgeView]:
-    return [
-        PledgeView(
-            giver=pledge.giver,
-            receiver=pledge.receiver,
-            area=pledge.area,
-            area_label=pledge.area if edition is None else edition.label_of(pledge.area),
-            title=pledge.title,
-            kind=pledge.kind,
-            quantity=pledge.quantity,
-            unit=pledge.unit,
-            due_from=pledge.due_from,
-            due_until=pledge.due_until,
-            value=pledge.value,
-            listing=pledge.listing,
-        )
-        for pledge in pledges
-    ]
-
-
 def tally_view(tally: Tally, plan: Plan) -> TallyView:
     """What the board shows."""
     return TallyView(
@@ -168,6 +102,10 @@ def tally_view(tally: Tally, plan: Plan) -> TallyView:
         counted=plan.counted,
         unvalued=tally.unvalued,
         one_sided=tally.one_sided,
+        from_paper=tally.from_paper,
+        revoked=tally.revoked,
+        annulled=tally.annulled,
+        repudiated=tally.repudiated,
         forms=tally.forms,
         at_notary=tally.at_notary,
         first_certified_at=tally.first_certified_at,
@@ -246,7 +184,9 @@ def negotiation_view(entry: Entry, names: Names) -> NegotiationView:
         marketplace=state.marketplace,
         state=_negotiation_word(state),
         parties=[_seated(party, names) for party in state.parties],
-        pledges=_pledges(laid, names.editions.get(state.marketplace)),
+        pledges=[
+            pledge_view(place, pledge, names.label(state.marketplace, pledge.area)) for place, pledge in enumerate(laid)
+        ],
         proposer=table.proposer if table else None,
         awaited=sorted(table.awaited) if table else [],
         broker_called=table is not None and table.broker_called,

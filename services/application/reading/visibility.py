@@ -1,6 +1,6 @@
 """What those see who come without a key. This is the one place that decides it.
 
-Rehearsals are open: their names are invented. Of a real edition the public sees certified contracts alone, a party's
+Rehearsals are open: their names are invented. Of a real edition the public sees what was certified alone, a party's
 name only with the consent it gave when it signed, no person's name, and no person's pseudonym either, since the vault
 can still resolve it.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.directory.fold import Entry
 from domain.identity import OrganisationId
-from domain.ledger.row import LedgerRow
+from domain.ledger.row import NUMBERED, LedgerRow
 from domain.marketplace.plan import Visibility
 from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
 
@@ -20,7 +20,7 @@ PERSONS = frozenset({"person", "representatives", "broker", "notary", "witness",
 
 def visible_to_public(row: LedgerRow) -> bool:
     """Whether the public sees this contract and its trail."""
-    return row.rehearsal or row.counts
+    return row.rehearsal or row.state in NUMBERED
 
 
 def named_in_public(row: LedgerRow) -> frozenset[OrganisationId]:

@@ -177,6 +177,8 @@ WORDS = {
     "state.disputed": "strittig",
     "state.void": "ungültig",
     "state.annulled": "aufgehoben",
+    "state.abandoned": "aufgegeben",
+    "state.repudiated": "angezweifelt",
     # a contract
     "contract.title": "Vereinbarung {number}",
     "contract.title.form": "Vereinbarung, Formular {form}",

@@ -177,6 +177,8 @@ WORDS = {
     "state.disputed": "disputed",
     "state.void": "void",
     "state.annulled": "annulled",
+    "state.abandoned": "given up",
+    "state.repudiated": "in doubt",
     # a contract
     "contract.title": "Agreement {number}",
     "contract.title.form": "Agreement, form {form}",

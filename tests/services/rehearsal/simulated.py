@@ -8,11 +8,12 @@ from uuid import NAMESPACE_URL, uuid5
 from domain.access.roles import MAY, Role
 from domain.contract import commands as contract
 from domain.contract import decisions as contracts
+from domain.contract import notary
 from domain.contract import state as contract_state
 from domain.contract.state import Certified
 from domain.identity import ListingId, NegotiationId, PersonId, StreamId
 from domain.instant import Instant
-from domain.ledger.fold import counted_value
+from domain.ledger.terms import counted_value
 from domain.listing import commands as listing
 from domain.listing import decisions as listings
 from domain.listing import state as listing_state
@@ -128,7 +129,7 @@ class SimulatedHall:
             case contract.Sign():
                 return contracts.sign(command, before)
             case contract.ReturnForCorrection():
-                return contracts.return_for_correction(command, before)
+                return notary.return_for_correction(command, before)
             case _:
                 return self._by_its_form(target, self.states[target], command)
 
@@ -138,11 +139,11 @@ class SimulatedHall:
             case contract.CorrectForm():
                 return contracts.correct(command, held, edition)
             case contract.SubmitToNotary():
-                return contracts.submit(held, edition)
+                return notary.submit(held, edition)
             case _:
                 self.numbered.append(target)
                 parties = [self.states[party.organisation] for party in held.form.parties]
-                return contracts.certify(command, held, parties, len(self.numbered))
+                return notary.certify(command, held, parties, len(self.numbered))
 
     def _then(self, target: str, evolve: Callable[[Any, Any], Any], facts: Sequence[Any]) -> None:
         assert facts
@@ -158,7 +159,11 @@ class SimulatedHall:
     def counted(self) -> int:
         """What the board shows, in cents."""
         forms = [held.form for held in self.certified]
-        return sum(counted_value(form.terms, form.parties, form.counted).minor for form in forms)
+        return sum(
+            counted_value(pledges, [pledge.value for pledge in pledges], form.parties, form.counted).minor
+            for form in forms
+            for pledges in (form.terms.pledges,)
+        )
 
     @property
     def open_tables(self) -> list[str]:
