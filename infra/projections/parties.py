@@ -1,12 +1,14 @@
-"""Who stands behind a badge, and for whom a person may speak, as the directory tells it."""
+"""Who stands behind a badge, for whom a person may speak, and what parties listed, as the directory tells it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, cast, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.directory.fold import Entry, Kind
-from domain.identity import MarketplaceId, PersonId
+from domain.identity import MarketplaceId, ParticipationId, PersonId
+from domain.listing.state import Published
 from infra.projections import tables
 from infra.projections.reader import ENTRY, Snapshot
 from infra.projections.store import entry_of
@@ -29,6 +31,19 @@ async def represented_by(snapshot: Snapshot, person: PersonId) -> list[Entry]:
     """The organisations that a person may speak for, oldest first."""
     query = select(*ENTRY).where(
         _DIRECTORY.c.kind == Kind.ORGANISATION.value, _DOC["representatives"].contains([person])
+    )
+    return await _entries(snapshot, query)
+
+
+async def listed_by(
+    snapshot: Snapshot, marketplace: MarketplaceId, parties: Collection[ParticipationId]
+) -> list[Entry]:
+    """What these parties have on the edition's list now, oldest first."""
+    query = select(*ENTRY).where(
+        _DIRECTORY.c.kind == Kind.LISTING.value,
+        _DIRECTORY.c.marketplace == marketplace,
+        _DIRECTORY.c.state == Published.__name__,
+        _DOC["by"].astext.in_(parties),
     )
     return await _entries(snapshot, query)
 

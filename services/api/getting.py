@@ -13,6 +13,7 @@ from services.api.keys import Doorkeeper
 from services.api.lists import QUERIES, QueryRoute
 from services.api.paths import Query, stream_id
 from services.application.queries import Queries
+from services.application.trouble import RoleNotAllowed
 from services.application.views import LedgerRowView
 
 
@@ -24,7 +25,9 @@ def query_routes(queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHand
 def _handler(route: QueryRoute, queries: Queries, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         tenant = TenantId(request.path_params["tenant"])
-        await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        if route.roles and caller.role not in route.roles:
+            raise RoleNotAllowed
         query = Query(request.query_params.dict())
         position = query.whole("wait_for")
         if position is not None:

@@ -155,7 +155,7 @@ def _query(route: QueryRoute) -> dict[str, Any]:
     names = (*route.parameters, "wait_for")
     parameters = [_parameter(name, route) for name in names]
     has_id = "{id}" in route.path
-    statuses = [400, 401, 404, 503, *([410] if route.paged else [])]
+    statuses = [400, 401, 404, 503, *([403] if route.roles else []), *([410] if route.paged else [])]
     link = {"headers": _headers(Link="The next page (RFC 8288).")} if route.paged else {}
     return {
         "operationId": route.operation,

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from domain.identity import StreamId, TenantId
-from services.api.lists.route import QueryRoute, required_marketplace
+from domain.access.role import Role
+from domain.identity import MarketplaceId, StreamId, TenantId
+from services.api.lists.route import PAGED, QueryRoute, required_marketplace
 from services.api.paths import Query
 from services.api.problems import QueryUnusable
 from services.application import views
 from services.application.queries import Queries
-from services.application.questions import badges
+from services.application.questions import badges, to_tell
 
 
 async def _badges(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
@@ -17,6 +18,16 @@ async def _badges(queries: Queries, tenant: TenantId, _: StreamId, query: Query)
         raise QueryUnusable(errors=[{"parameter": "code", "detail": "Say which badge: the code on it."}])
     return await badges.badges(queries, tenant, marketplace, code)
 
+
+async def _to_tell(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    since = query.whole("since") or 0
+    return await to_tell.to_tell(
+        queries, tenant, MarketplaceId(id_), since=since, limit=query.limit(), cursor=query.text("cursor")
+    )
+
+
+OFFICE = frozenset({Role.HOST_ADMIN, Role.LEAD, Role.CLERK})
+"""Who may read how people are reached."""
 
 HOSTING: tuple[QueryRoute, ...] = (
     QueryRoute(
@@ -27,5 +38,14 @@ HOSTING: tuple[QueryRoute, ...] = (
         _badges,
         ("marketplace", "code"),
         frozenset({"marketplace", "code"}),
+    ),
+    QueryRoute(
+        "marketplaces/{id}/to-tell",
+        "GetWhomToTell",
+        "Whom to tell that an edition was moved or called off, how they are reached, and what they had listed.",
+        to_tell.ToTellView,
+        _to_tell,
+        ("since", *PAGED),
+        roles=OFFICE,
     ),
 )

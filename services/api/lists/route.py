@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from domain.access.role import Role
 from domain.identity import MarketplaceId, StreamId, TenantId
 from services.api.paths import Query
 from services.api.problems import QueryUnusable
@@ -19,7 +20,7 @@ class QueryRoute:
     """`GET /v1/{tenant}/{path}` answers with `view`.
 
     `parameters` are those of its query besides `wait_for`, `required` those that must be given, `states` the words
-    that its parameter `state` can be.
+    that its parameter `state` can be. With `roles` only they may ask; without, everyone who has a key.
     """
 
     path: str
@@ -30,6 +31,7 @@ class QueryRoute:
     parameters: tuple[str, ...] = ()
     required: frozenset[str] = frozenset()
     states: tuple[str, ...] = ()
+    roles: frozenset[Role] = frozenset()
 
     @property
     def paged(self) -> bool:
