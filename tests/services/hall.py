@@ -169,7 +169,7 @@ def pledge(giver: str, receiver: str, minor: int = 10_000, title: str = "Ein Tag
         "kind": "service",
         "quantity": 1,
         "unit": "Tag",
-        "value": {"minor": minor, "basis": "lump_sum"},
+        "value": {"minor": minor, "currency": "EUR", "basis": "lump_sum"},
     }
 
 
