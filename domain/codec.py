@@ -69,7 +69,7 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
     if len(raw) > MAX_ENTRY_BYTES:
         raise Malformed(f"an entry holds at most {MAX_ENTRY_BYTES} bytes, these are {len(raw)}")
     entry = parse(raw)
-    if not isinstance(entry, dict) or entry.pop("v", None) != FORMAT:
+    if not isinstance(entry, dict) or isinstance(entry.get("v"), bool) or entry.pop("v", None) != FORMAT:
         raise Malformed("not an entry of format 1")
     name = entry.get("type")
     fact = classes.get(name) if isinstance(name, str) else None

@@ -183,3 +183,5 @@ def test_a_bool_is_no_integer_and_no_integer_a_bool() -> None:
     for kind, value in ((int, True), (bool, 1), (int, "1"), (str, 1)):
         with pytest.raises(Malformed):
             from_data(kind, value)
+    with pytest.raises(Malformed):
+        read_entry(canonical(to_data(envelope) | {"v": True}), CLASSES)
