@@ -16,6 +16,7 @@ from domain.refusal import NotThere, Refusal
 from services.api import openapi, problems
 from services.api.docs import docs_routes
 from services.api.events import event_routes
+from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.keys import Doorkeeper
 from services.api.posting import command_routes
@@ -37,6 +38,7 @@ def api_routes(
     return [
         *command_routes(application, doorkeeper),
         *query_routes(queries, doorkeeper),
+        *export_routes(queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
         _season(queries),
         *_health(ready),

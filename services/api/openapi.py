@@ -12,6 +12,8 @@ from domain.names import CLASSES
 from services.api import problems
 from services.api.commands import COMMANDS, CommandRoute
 from services.api.events import EventPage
+from services.api.exporting.words import LANGUAGES
+from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.lists import QUERIES, QueryRoute
 from services.api.outer import MAX_BODY
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
@@ -44,6 +46,8 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "wait_for": (_POSITION, "Answer when the views tell of this position: read your own writes."),
     "after": (_POSITION, "Records after this position."),
+    "lang": ({"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}, "The language of its words."),
+    "part": ({"type": "string", "enum": list(PARTS), "default": PARTS[0]}, "A row a contract, or a row a pledge."),
     "since": (_POSITION, "What came after this position."),
     "until": (_POSITION, "Up to and with this position; without it, up to now."),
     "kind": ({"type": "string", "enum": [kind.value for kind in ListingKind]}, "Offers, or needs."),
@@ -81,6 +85,8 @@ def build() -> dict[str, Any]:
         paths.setdefault("/v1/{tenant}/" + command.path, {})["post"] = _command(command)
     for query in QUERIES:
         paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
+    for export in EXPORTS:
+        paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
     paths |= _records() | _season() | _health()
     return {
         "openapi": "3.1.0",
@@ -170,6 +176,27 @@ def _query(route: QueryRoute) -> dict[str, Any]:
                 **link,
             },
             **_problems(statuses),
+        },
+    }
+
+
+def _export(route: ExportRoute) -> dict[str, Any]:
+    has_id = "{id}" in route.path
+    parameters = [_parameter(name) for name in (*route.parameters, "wait_for")]
+    return {
+        "operationId": route.operation,
+        "summary": route.summary,
+        "tags": ["exports"],
+        "security": [{"key": []}],
+        "parameters": [_TENANT, *([_ID] if has_id else []), *parameters],
+        "responses": {
+            "200": {
+                "description": route.summary,
+                "content": {
+                    route.media_type: {"schema": {"type": "object" if "json" in route.media_type else "string"}}
+                },
+            },
+            **_problems([400, 401, 404, 409, 503]),
         },
     }
 

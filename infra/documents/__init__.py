@@ -1,0 +1,1 @@
+"""Documents that people take away: files in the formats that their programs read."""
