@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.identity import AreaId, ParticipationId
 from domain.instant import Instant, moment
-from domain.ledger.row import LedgerRow, Source
+from domain.ledger.row import LedgerRow, LedgerState, Source
 from domain.marketplace.plan import Counted
 from domain.money import Value
 from domain.negotiation.events import RejectionReason
@@ -149,11 +149,17 @@ class AtTheTables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The whole report. `returned` are the forms that the notary gave back at least once, `returns` how often."""
+    """The whole report. `returned` are the forms that the notary gave back at least once, `returns` how often.
+
+    `revoked`, `annulled` and `repudiated` were certified and don't count (as of this position): why a count fell.
+    """
 
     contracts: int
     value_minor: int
     unvalued: int
+    revoked: int
+    annulled: int
+    repudiated: int
     areas: tuple[AreaShare, ...]
     sides: tuple[SideShare, ...]
     shapes: tuple[ShapeShare, ...]
@@ -168,11 +174,15 @@ class Report:
 def report(rows: Sequence[LedgerRow], told: Happened, areas: Iterable[AreaId] = ()) -> Report:
     """The report of an edition: `rows` are all its forms, `told` what else happened, `areas` those that it has."""
     counted = [row for row in rows if row.counts]
+    stand = Counter(row.state for row in rows)
     returned = sum(1 for row in rows if row.returns)
     return Report(
         contracts=len(counted),
         value_minor=sum(row.value.minor for row in counted),
         unvalued=sum(row.value.unvalued for row in counted),
+        revoked=stand[LedgerState.VOID],
+        annulled=stand[LedgerState.ANNULLED],
+        repudiated=stand[LedgerState.REPUDIATED],
         areas=_areas(counted, areas),
         sides=tuple(_side(side, counted, told) for side in Side),
         shapes=_shapes(counted),
@@ -195,7 +205,7 @@ def _of_pledges(count: int, counted: Iterable[LedgerRow]) -> Share:
 
 def _valued(row: LedgerRow) -> Iterable[tuple[Pledge, Value | None]]:
     """The row's pledges, each with the value that stands for it."""
-    return ((pledge, pledge.value) for pledge in row.pledges)
+    return zip(row.pledges, row.values, strict=True)
 
 
 def _givers(row: LedgerRow, side: Side) -> frozenset[ParticipationId]:

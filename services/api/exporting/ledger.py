@@ -27,7 +27,12 @@ CONTRACTS = (
     "unvalued",
     "one_sided",
     "drafted_at",
+    "occurred_at",
     "certified_at",
+    "ended_at",
+    "ended_reason",
+    "first_contact",
+    "amendments",
     "broker",
     "notary",
     "returns",
@@ -56,6 +61,9 @@ PLEDGES = (
     "basis",
     "rate",
     "hours",
+    "status",
+    "delivered",
+    "reason",
 )
 """The columns of a pledge."""
 
@@ -82,6 +90,11 @@ def contract_cells(row: LedgerRowView, edition: MarketplaceView, lang: str) -> l
         "unvalued": row.value.unvalued,
         "one_sided": _yes(row.one_sided, lang),
         "drafted_at": local(row.drafted_at, edition),
+        "occurred_at": local(row.occurred_at, edition),
+        "ended_at": local(row.ended_at, edition),
+        "ended_reason": None if row.ended_reason is None else say(lang, f"ended.{row.ended_reason}"),
+        "first_contact": _yes(row.first_contact_made, lang),
+        "amendments": row.amendments,
         "certified_at": local(row.certified_at, edition),
         "broker": _person(row.broker, row.broker_name, lang),
         "notary": _person(row.notary, row.notary_name, lang),
@@ -94,7 +107,7 @@ def contract_cells(row: LedgerRowView, edition: MarketplaceView, lang: str) -> l
 
 
 def pledge_cells(row: LedgerRowView, edition: MarketplaceView, lang: str) -> list[list[Cell]]:
-    """The rows of a contract's pledges, in the order of `PLEDGES`."""
+    """The rows of a contract's pledges, in the order of `PLEDGES`; a value is the one that stands."""
     names = {party.participation: party.name or say(lang, "erased") for party in row.parties}
     return [
         [_pledge(place, pledge, row, edition, names, lang)[column] for column in PLEDGES]
@@ -105,7 +118,7 @@ def pledge_cells(row: LedgerRowView, edition: MarketplaceView, lang: str) -> lis
 def _pledge(
     place: int, pledge: PledgeView, row: LedgerRowView, edition: MarketplaceView, names: Mapping[str, str], lang: str
 ) -> dict[str, Cell]:
-    value = pledge.value
+    value = pledge.standing
     return {
         "edition": edition.title,
         "number": row.number,
@@ -125,6 +138,9 @@ def _pledge(
         "basis": None if value is None else say(lang, f"basis.{value.basis}"),
         "rate": None if value is None else money(value.rate_minor),
         "hours": None if value is None or value.minutes is None else round(Decimal(value.minutes) / 60, 2),
+        "status": None if pledge.status is None else say(lang, f"status.{pledge.status}"),
+        "delivered": None if pledge.status is None else pledge.delivered,
+        "reason": None if pledge.reason is None else say(lang, f"unfulfilled.{pledge.reason}"),
     }
 
 

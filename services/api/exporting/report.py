@@ -40,6 +40,8 @@ def _whole(told: ReportView) -> Iterable[_Figure]:
     yield "whole", told.title, "position", _plain(told.position), None
     yield "whole", told.title, "contracts", _plain(told.contracts), told.value_minor
     yield "whole", told.title, "unvalued", _plain(told.unvalued), None
+    for name in ("revoked", "annulled", "repudiated"):
+        yield "whole", told.title, name, _plain(getattr(told, name)), None
     yield "whole", told.title, "with_broker", told.with_broker, None
     yield "whole", told.title, "returned", told.returned, None
     yield "whole", told.title, "returns", _plain(told.returns), None

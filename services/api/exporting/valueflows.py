@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.contract.fulfilment import PledgeStatus
 from domain.ledger.row import COUNTS
 from domain.listing.events import ListingKind
 from domain.negotiation.terms import PledgeKind
@@ -164,21 +165,18 @@ class Graph:
             yield from self._area(pledge.area, pledge.area_label)
             yield from self._unit(pledge.unit)
             yield self._commitment(row, place, pledge, organisations)
+            if pledge.delivered:
+                yield self._delivery(row, place, pledge, organisations)
 
     def _commitment(
         self, row: LedgerRowView, place: int, pledge: PledgeView, organisations: Mapping[str, str]
     ) -> dict[str, Any]:
-        clause = "clauseOf" if pledge.giver == row.pledges[0].giver else "reciprocalClauseOf"
-        quantity = "effortQuantity" if pledge.kind is PledgeKind.USE else "resourceQuantity"
         told = {
             "@id": part(row.id, f"pledge/{place}"),
             "@type": "Commitment",
-            clause: urn(row.id),
-            "action": ACTIONS[pledge.kind],
-            "provider": urn(organisations[pledge.giver]),
-            "receiver": urn(organisations[pledge.receiver]),
-            "resourceConformsTo": self._area_id(pledge.area),
-            quantity: self._measure(pledge.quantity, pledge.unit),
+            "clauseOf" if _is_primary(row, pledge) else "reciprocalClauseOf": urn(row.id),
+            **self._flow(pledge, pledge.quantity, organisations),
+            "finished": pledge.status is PledgeStatus.DELIVERED or pledge.reason is not None,
             "note": _note(pledge),
         }
         if pledge.due_from is not None:
@@ -188,6 +186,29 @@ class Graph:
         if pledge.listing is not None and urn(pledge.listing) in self._told:
             told["satisfies"] = urn(pledge.listing)
         return told
+
+    def _delivery(
+        self, row: LedgerRowView, place: int, pledge: PledgeView, organisations: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """What was delivered of a pledge so far, all of it in one event."""
+        return {
+            "@id": part(row.id, f"delivery/{place}"),
+            "@type": "EconomicEvent",
+            "realizationOf" if _is_primary(row, pledge) else "reciprocalRealizationOf": urn(row.id),
+            "fulfills": part(row.id, f"pledge/{place}"),
+            **self._flow(pledge, pledge.delivered, organisations),
+        }
+
+    def _flow(self, pledge: PledgeView, quantity: int, organisations: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "action": ACTIONS[pledge.kind],
+            "provider": urn(organisations[pledge.giver]),
+            "receiver": urn(organisations[pledge.receiver]),
+            "resourceConformsTo": self._area_id(pledge.area),
+            "effortQuantity" if pledge.kind is PledgeKind.USE else "resourceQuantity": self._measure(
+                quantity, pledge.unit
+            ),
+        }
 
     def _agent(self, organisation: str, name: str | None = None, side: str | None = None) -> Iterator[dict[str, Any]]:
         if self._first(urn(organisation)):
@@ -232,8 +253,12 @@ def _unit_id(unit: str) -> str:
     return urn(str(uuid5(_UNITS, unit.casefold())))
 
 
+def _is_primary(row: LedgerRowView, pledge: PledgeView) -> bool:
+    return pledge.giver == row.pledges[0].giver
+
+
 def _note(pledge: PledgeView) -> str:
-    value = pledge.value
+    value = pledge.standing
     if value is None:
         return pledge.title
     euro = f"{value.minor // 100}.{value.minor % 100:02}"

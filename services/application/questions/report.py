@@ -5,17 +5,17 @@ from datetime import date
 from msgspec import Struct
 
 from domain.identity import MarketplaceId, TenantId, register_of
-from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Counted
 from domain.results import report as results
 from domain.results.happened import KINDS, happened
 from domain.trail.step import TrailStep
 from infra.projections.reader import Snapshot
 from services.application.queries import AsOf, Queries
+from services.application.questions.edition_rows import every_row
 from services.application.reading.checks import edition_of, must_be_told
 
 CHUNK = 1000
-"""Rows or steps read at a time."""
+"""Steps read at a time."""
 
 
 class AreaShareView(Struct, kw_only=True, frozen=True):
@@ -49,6 +49,9 @@ class ReportView(Struct, kw_only=True, frozen=True):
     currency: str
     counted: Counted
     unvalued: int
+    revoked: int
+    annulled: int
+    repudiated: int
     areas: list[AreaShareView]
     sides: list[results.SideShare]
     shapes: list[results.ShapeShare]
@@ -70,8 +73,7 @@ async def report(queries: Queries, tenant: TenantId, marketplace: MarketplaceId,
         end = snapshot.position if at is None else at
         plan = edition.state.plan
         told = happened(await _steps(snapshot, marketplace, end))
-        found = results.report(await all_rows(snapshot, marketplace, end), told, [area.id for area in plan.areas])
-        labels = {area.id: area.label for area in plan.areas}
+        found = results.report(await every_row(snapshot, marketplace, end), told, [area.id for area in plan.areas])
         return ReportView(
             marketplace=marketplace,
             title=plan.title,
@@ -86,7 +88,10 @@ async def report(queries: Queries, tenant: TenantId, marketplace: MarketplaceId,
             currency="EUR",
             counted=plan.counted,
             unvalued=found.unvalued,
-            areas=[_area(area, labels.get(area.area, area.area)) for area in found.areas],
+            revoked=found.revoked,
+            annulled=found.annulled,
+            repudiated=found.repudiated,
+            areas=[_area(area, edition.state.label_of(area.area)) for area in found.areas],
             sides=list(found.sides),
             shapes=list(found.shapes),
             sources=list(found.sources),
@@ -109,17 +114,6 @@ def _area(share: results.AreaShare, label: str) -> AreaShareView:
         value_minor=share.value_minor,
         unvalued=share.unvalued,
     )
-
-
-async def all_rows(snapshot: Snapshot, marketplace: MarketplaceId, at: int) -> list[LedgerRow]:
-    """All forms of an edition as of `at`, in the order in which they were drafted."""
-    rows: list[LedgerRow] = []
-    while True:
-        after = rows[-1].lineage[0] if rows else None
-        chunk = await snapshot.ledger(limit=CHUNK, at=at, marketplace=marketplace, after=after)
-        rows += chunk
-        if len(chunk) < CHUNK:
-            return rows
 
 
 async def _steps(snapshot: Snapshot, marketplace: MarketplaceId, at: int) -> list[TrailStep]:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.contract.fulfilment import NonFulfilmentReason, PledgeStatus
+from domain.contract.reasons import AnnulmentReason, RevocationReason
 from domain.ledger.row import LedgerState, Source
 from domain.marketplace.plan import Counted
 from domain.money import Basis
@@ -133,6 +135,10 @@ def test_every_word_of_a_table_is_there(lang: str) -> None:
         ("side", Side),
         ("shape", Shape),
         ("ending", Ending),
+        ("ended", RevocationReason),
+        ("ended", AnnulmentReason),
+        ("status", PledgeStatus),
+        ("unfulfilled", NonFulfilmentReason),
         ("reason", RejectionReason),
         ("of", Denominator),
     ):

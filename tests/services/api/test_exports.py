@@ -108,6 +108,7 @@ async def test_the_report_as_csv_and_workbook(hall: Hall) -> None:
 async def test_an_edition_in_the_words_of_valueflows(hall: Hall) -> None:
     """A JSON-LD document of its own: every term is in its context, everything pointed to is there."""
     edition, contract = await small_edition(hall)
+    await hall.done(f"contracts/{contract}/delivery", {"pledge": 0, "delivered": 2}, role="follow_up_officer")
     answer = await hall.get(f"marketplaces/{edition}/valueflows.jsonld", wait_for=await hall.position())
     assert answer.headers["content-type"].startswith("application/ld+json")
     document = json.loads(answer.content)
@@ -129,6 +130,9 @@ async def test_an_edition_in_the_words_of_valueflows(hall: Hall) -> None:
     assert given["satisfies"] == intent["@id"]
     assert (intent["availableQuantity"]["hasNumericalValue"], given["resourceQuantity"]["hasNumericalValue"]) == (7, 3)
     assert back["effortQuantity"]["hasNumericalValue"] == 1
+    (delivery,) = of_type["EconomicEvent"]
+    assert (delivery["fulfills"], delivery["realizationOf"]) == (given["@id"], agreement["@id"])
+    assert (delivery["resourceQuantity"]["hasNumericalValue"], given["finished"]) == (2, False)
     assert back["due"] == "2027-03-31T23:59:59+02:00"
     assert {node["name"] for node in of_type["Organization"]} == {"@Bäckerei, Brot", "Tafel"}
     assert {unit.get("omUnitIdentifier", "").rpartition("/")[2] for unit in of_type["Unit"]} == {"one", "hour"}

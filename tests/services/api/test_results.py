@@ -79,6 +79,32 @@ async def test_from_a_figure_to_its_contracts_to_their_records(hall: Hall) -> No
     assert [word["stands"] for word in then["words"]] == [True]
 
 
+async def test_why_a_count_fell_and_a_value_moved(hall: Hall) -> None:
+    """Given a revoked certification, an annulled contract and a corrected value, then each is told with its reason."""
+    edition = await hall.plan()
+    one, other = await hall.bring("Bäckerei Brot", "company"), await hall.bring("Tafel", "nonprofit")
+    await hall.gong()
+    valued, revoked, annulled = [await hall.certified(one, other) for _ in range(3)]
+    since = await hall.position()
+    value = {"minor": 12_500, "basis": "market_value"}
+    await hall.done(
+        f"contracts/{valued}/correct-value", {"pledge": 0, "value": value, "reason": "implausible"}, role="valuer"
+    )
+    await hall.done(f"contracts/{revoked}/revoke", {"reason": "wrong_terms"}, role="notary")
+    await hall.done(f"contracts/{annulled}/annul", {"reason": "by_agreement"}, role="host_admin")
+    told = await hall.read(f"marketplaces/{edition}/results/changes", since=since, wait_for=await hall.position())
+    assert [(one["contract"], one["kind"], one["state"], one["value_minor"]) for one in told["changes"]] == [
+        (valued, "revalued", "certified", 2_500),
+        (revoked, "ceased", "void", -10_000),
+        (annulled, "ceased", "annulled", -10_000),
+    ]
+    assert [one["details"]["reason"] for one in told["changes"]] == ["implausible", "wrong_terms", "by_agreement"]
+    assert [told["after"][name] - told["before"][name] for name in ("contracts", "value_minor")] == [-2, -17_500]
+    report = await hall.read(f"marketplaces/{edition}/report")
+    assert [report[name] for name in ("contracts", "value_minor", "revoked", "annulled")] == [1, 12_500, 1, 1]
+    assert sum(area["value_minor"] for area in report["areas"]) == report["value_minor"]
+
+
 async def test_figures_from_elsewhere_lead_nowhere(hall: Hall) -> None:
     """Given figures from a newspaper, then asking for their contracts says so, and unknown statements aren't there."""
     edition = await hall.plan(rehearsal=False)
