@@ -10,6 +10,7 @@ from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, NegotiationId, StreamId, TenantId
 from domain.instant import Instant
 from domain.marketplace.plan import Plan
+from domain.marketplace.rules import CoHost
 from domain.marketplace.state import AfterTrading, CalledOff, InPreparation, Registering, Trading
 from domain.negotiation.state import Proposed
 from domain.results.statement import Statement
@@ -35,6 +36,7 @@ class SeasonEdition:
     marketplace: MarketplaceId
     plan: Plan
     statement: Statement | None
+    co_hosts: tuple[CoHost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class Across:
         for tenant, city, region, *entry, doc in await self._all(query):
             found = entry_of(entry)
             statement = None if doc is None else docs.statement(doc)
-            home, plan = MarketplaceId(found.id), found.state.plan
-            editions[tenant, home] = SeasonEdition(tenant, city, region or None, home, plan, statement)
+            home, state = MarketplaceId(found.id), found.state
+            editions[tenant, home] = SeasonEdition(
+                tenant, city, region or None, home, state.plan, statement, state.rules.co_hosts
+            )
         return sorted(editions.values(), key=_by_day)
 
     async def running(self) -> list[RunningEdition]:

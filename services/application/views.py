@@ -287,7 +287,10 @@ class SumView(Struct, kw_only=True, frozen=True):
 
 
 class SeasonHostView(Struct, kw_only=True, frozen=True):
-    """One host's announced edition in a season; `figures` is None where it announced nothing."""
+    """One host's announced edition in a season; `figures` is None where it announced nothing.
+
+    An edition with co-hosts stands here once, at its host.
+    """
 
     tenant: str
     city: str
@@ -300,6 +303,7 @@ class SeasonHostView(Struct, kw_only=True, frozen=True):
     figures: Figures | None
     source: str | None
     notes: list[str]
+    co_hosts: list[CoHost] = []
 
 
 class SeasonView(Struct, kw_only=True, frozen=True):

@@ -58,4 +58,5 @@ def _host(edition: SeasonEdition) -> SeasonHostView:
         figures=None if statement is None else statement.figures,
         source=None if statement is None else statement.source,
         notes=[] if statement is None else list(statement.notes),
+        co_hosts=list(edition.co_hosts),
     )
