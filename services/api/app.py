@@ -18,6 +18,7 @@ from services.api.docs import docs_routes
 from services.api.events import event_routes
 from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
+from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
 from services.api.posting import command_routes
 from services.api.reach import is_out_of_reach
@@ -39,6 +40,7 @@ def api_routes(
         *command_routes(application, doorkeeper),
         *query_routes(queries, doorkeeper),
         *export_routes(queries, doorkeeper),
+        *import_routes(application, queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
         _season(queries),
         *_health(ready),

@@ -14,12 +14,16 @@ from services.api.commands import COMMANDS, CommandRoute
 from services.api.events import EventPage
 from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
+from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
-from services.api.outer import MAX_BODY
+from services.api.outer import MAX_BODY, MAX_FILE
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
 from services.api.text import UUID
 from services.application.asking import Receipt
+from services.application.importing.confirm import ConfirmedView
+from services.application.importing.preview import PreviewView
+from services.application.importing.table import MAX_ROWS, Form
 from services.application.views import SeasonView
 
 _REF = "#/components/schemas/{name}"
@@ -66,6 +70,10 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView)
+"""What is answered where no table says so."""
+
+
 @cache
 def document() -> bytes:
     """The document as JSON."""
@@ -75,7 +83,7 @@ def document() -> bytes:
 def build() -> dict[str, Any]:
     """The document."""
     types = [route.body for route in COMMANDS] + [route.view for route in QUERIES]
-    _, components = msgspec.json.schema_components([*types, Receipt, EventPage, SeasonView], ref_template=_REF)
+    _, components = msgspec.json.schema_components([*types, *_BESIDE], ref_template=_REF)
     components["EventView"]["properties"]["entry"] = {
         "type": "object",
         "description": "The entry: RFC 8785 JSON, byte for byte as it was hashed.",
@@ -87,7 +95,7 @@ def build() -> dict[str, Any]:
         paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
-    paths |= _records() | _season() | _health()
+    paths |= _imports() | _records() | _season() | _health()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -199,6 +207,36 @@ def _export(route: ExportRoute) -> dict[str, Any]:
             **_problems([400, 401, 404, 409, 503]),
         },
     }
+
+
+def _imports() -> dict[str, dict[str, Any]]:
+    kind = {"name": "kind", "in": "query", "required": True, "schema": {"type": "string", "enum": list(KINDS)}}
+    digest = {"name": "digest", "in": "query", "required": True, "schema": {"type": "string", "pattern": DIGEST}}
+    parameters = [_TENANT, kind, _parameter("marketplace"), _parameter("wait_for")]
+    file = {"schema": {"type": "string", "contentEncoding": "binary"}}
+    body = {
+        "required": True,
+        "description": f"The file: at most {MAX_FILE} bytes and {MAX_ROWS} rows.",
+        "content": {form.value: file for form in Form},
+    }
+    common = {"tags": ["imports"], "security": [{"key": []}], "requestBody": body}
+    preview = common | {
+        "operationId": "PreviewImport",
+        "summary": "What a file would come to: rows as understood, bad rows, likely duplicates. Nothing is recorded.",
+        "parameters": parameters,
+        "responses": {"200": _told(PreviewView), **_problems([400, 401, 403, 404, 413, 415, 422, 503])},
+    }
+    confirm = common | {
+        "operationId": "ConfirmImport",
+        "summary": "Take over a file that was previewed. Repeated, whatever the key, it does nothing twice.",
+        "parameters": [*parameters, digest, _idempotency_key()],
+        "responses": {"201": _told(ConfirmedView), **_problems([400, 401, 403, 404, 409, 413, 415, 422, 503])},
+    }
+    return {"/v1/{tenant}/imports/preview": {"post": preview}, "/v1/{tenant}/imports/confirm": {"post": confirm}}
+
+
+def _told(view: Any) -> dict[str, Any]:
+    return {"description": _sentence(view), "content": {"application/json": {"schema": _ref(view)}}}
 
 
 def _records() -> dict[str, dict[str, Any]]:
@@ -318,7 +356,7 @@ _MEANING = {
     410: "The cursor has expired.",
     412: "It has changed since you looked.",
     413: "The body is too large.",
-    415: "The body isn't JSON by its content type.",
+    415: "The body isn't by its content type what is asked for.",
     422: "The body, or what it says, can't be used.",
     428: "If-Match is missing.",
     503: "Not just now; ask again.",

@@ -1,5 +1,6 @@
 """The outermost layer: what holds for every answer, also for those that no route gave (404, 405, errors)."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -9,6 +10,10 @@ from litestar.types import ASGIApp, Message, Receive, Send
 from infra.clock import fresh_id, now
 
 MAX_BODY = 256 * 1024
+MAX_FILE = 2 * 1024 * 1024
+"""What a file to take over may have."""
+
+_FILES = re.compile(r"/v1/[^/]+/imports/[^/]+")
 
 SECURITY: dict[bytes, bytes] = {
     b"x-content-type-options": b"nosniff",
@@ -23,7 +28,7 @@ SECURITY: dict[bytes, bytes] = {
 
 _TOO_LARGE = (
     b'{"type":"/problems/body-too-large","title":"Body too large","status":413,'
-    b'"detail":"The body is larger than 256 KiB. Nothing was recorded."}'
+    b'"detail":"The body is larger than 256 KiB, or a file to take over larger than 2 MiB. Nothing was recorded."}'
 )
 
 _log = structlog.get_logger("http")
@@ -71,6 +76,7 @@ class Outer:
             return
         chunks: list[bytes] = []
         size, more = 0, True
+        largest = MAX_FILE if _FILES.fullmatch(scope["path"]) else MAX_BODY
         while more:
             message = await receive()
             if message["type"] != "http.request":
@@ -78,7 +84,7 @@ class Outer:
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             more = message.get("more_body", False)
-            if size > MAX_BODY:
+            if size > largest:
                 await _too_large(send)
                 return
         whole: Any = {"type": "http.request", "body": b"".join(chunks), "more_body": False}

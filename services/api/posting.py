@@ -33,7 +33,7 @@ def _handler(route: CommandRoute, application: Application, doorkeeper: Doorkeep
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         tenant = TenantId(request.path_params["tenant"])
         caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
-        key = _idempotency_key(request)
+        key = idempotency_key(request)
         if_match = _if_match(request.headers.get("if-match"))
         raw = await request.body()
         body = _body(route, request, raw)
@@ -61,7 +61,8 @@ def answer(receipt: Receipt, tenant: TenantId) -> Response[bytes]:
     return Response(msgspec.json.encode(receipt), status_code=201, media_type="application/json", headers=headers)
 
 
-def _idempotency_key(request: Request[Any, Any, Any]) -> str:
+def idempotency_key(request: Request[Any, Any, Any]) -> str:
+    """The request's key; raises `IdempotencyKeyMissing` when it has none that can be one."""
     key = request.headers.get("idempotency-key", "").strip()
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]

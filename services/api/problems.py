@@ -15,6 +15,7 @@ from domain.organisation import refusals as organisation
 from domain.participation import refusals as participation
 from domain.results import statement
 from services.application import trouble
+from services.application.importing import trouble as importing
 from services.application.reading import trouble as reading
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +32,8 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     trouble.VersionMissing: 428,
     trouble.VersionStale: 412,
     trouble.KeyReused: 422,
+    importing.EditionMissing: 422,
+    importing.RowsUnusable: 422,
     trouble.KeyInFlight: 409,
     trouble.TooBusy: 503,
     trouble.LogOutOfReach: 503,
@@ -140,13 +143,19 @@ class MethodNotAllowed(Problem):
 
 
 class BodyTooLarge(Problem):
-    """The body is larger than 256 KiB. Nothing was recorded."""
+    """The body is larger than 256 KiB, or a file to take over larger than 2 MiB. Nothing was recorded."""
 
     status = 413
 
 
 class ContentTypeUnusable(Problem):
     """Send JSON, with Content-Type: application/json. Nothing was recorded."""
+
+    status = 415
+
+
+class FileTypeUnusable(Problem):
+    """Send the file as text/csv, or an XLSX workbook by its own media type. Nothing was recorded."""
 
     status = 415
 
@@ -194,6 +203,7 @@ TRANSPORT: tuple[type[Problem], ...] = (
     MethodNotAllowed,
     BodyTooLarge,
     ContentTypeUnusable,
+    FileTypeUnusable,
     IdempotencyKeyMissing,
     IfMatchUnusable,
     BodyUnreadable,

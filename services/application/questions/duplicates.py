@@ -1,15 +1,17 @@
 """Which of a host's organisations may be one, entered twice."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from msgspec import Struct
 
 from domain.directory.fold import Entry, Kind
-from domain.identity import OrganisationId, StreamId, TenantId
+from domain.identity import MarketplaceId, OrganisationId, StreamId, TenantId
 from domain.organisation.events import Side
 from domain.organisation.likeness import Face, Likeness, likely_pairs
+from infra.projections.reader import Snapshot
+from infra.vault.vault import Vault
 from services.application.queries import Queries
 from services.application.reading.names import Names
 
@@ -45,9 +47,13 @@ class DuplicatesView(Struct, kw_only=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A host's organisations that aren't merged away, in the order in which they were entered, and their names."""
+    """A host's organisations that aren't merged away, in the order in which they were entered; all names.
+
+    `gone` says of those that are merged away, into which entry.
+    """
 
     entries: Mapping[str, Entry]
+    gone: Mapping[StreamId, OrganisationId]
     names: Names
 
     def faces(self) -> list[Face]:
@@ -79,7 +85,8 @@ class Standing:
 
 async def duplicates(queries: Queries, tenant: TenantId, limit: int) -> DuplicatesView:
     """The `limit` likeliest pairs. Sole traders' names are compared while reading, and nowhere kept."""
-    known = await standing(queries, tenant)
+    async with queries.at(tenant, None) as (snapshot, _):
+        known = await standing(snapshot, queries.vault)
     pairs = await asyncio.to_thread(likely_pairs, known.faces())
     return DuplicatesView(
         items=[
@@ -90,14 +97,21 @@ async def duplicates(queries: Queries, tenant: TenantId, limit: int) -> Duplicat
     )
 
 
-async def standing(queries: Queries, tenant: TenantId) -> Standing:
-    """All organisations of a host but those that were merged away."""
-    entries: dict[str, Entry] = {}
-    async with queries.at(tenant, None) as (snapshot, _):
-        found = await snapshot.things(Kind.ORGANISATION, limit=_AT_ONCE)
-        while found:
-            entries |= {one.entry.id: one.entry for one in found if one.entry.state.merged_into is None}
-            found = await snapshot.things(Kind.ORGANISATION, limit=_AT_ONCE, after=found[-1].first)
-        names = Names(snapshot, queries.vault)
-        await names.ask([StreamId(id_) for id_ in entries])
-    return Standing(entries, names)
+async def standing(snapshot: Snapshot, vault: Vault, *, persons: bool = False) -> Standing:
+    """All organisations of a host; `persons` asks for the names of their representatives, too."""
+    found = {entry.id: entry async for entry in everything(snapshot, Kind.ORGANISATION)}
+    gone = {id_: entry.state.merged_into for id_, entry in found.items() if entry.state.merged_into is not None}
+    names = Names(snapshot, vault)
+    names.organisations |= {OrganisationId(id_): entry.state.name for id_, entry in found.items()}
+    who = {person for entry in found.values() for person in entry.state.representatives} if persons else set()
+    await names.ask([id_ for id_, entry in found.items() if entry.state.name is None], who)
+    return Standing({id_: entry for id_, entry in found.items() if id_ not in gone}, gone, names)
+
+
+async def everything(snapshot: Snapshot, kind: Kind, marketplace: MarketplaceId | None = None) -> AsyncIterator[Entry]:
+    """All things of a kind, in the order in which they were first recorded."""
+    found = await snapshot.things(kind, marketplace=marketplace, limit=_AT_ONCE)
+    while found:
+        for one in found:
+            yield one.entry
+        found = await snapshot.things(kind, marketplace=marketplace, limit=_AT_ONCE, after=found[-1].first)

@@ -1,0 +1,1 @@
+"""Importing (Übernahme) of organisations, contacts and listings from the files that hosts keep."""

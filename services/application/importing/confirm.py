@@ -1,0 +1,113 @@
+"""A previewed file is carried out: row by row, each as the request that a person at the desk would have sent.
+
+Every request has an idempotency key of the file's digest and the row's number, and makes things whose ids come from
+them too. So a confirmation that broke off can be repeated: what was recorded is found, and nothing is done twice.
+"""
+
+from hashlib import sha256
+
+from msgspec import Struct
+
+from domain.listing.refusals import AlreadyPublished
+from domain.organisation.refusals import AlreadyRegistered, AlreadyRepresentative, MandateGivenAlready
+from domain.participation.refusals import AlreadyRequested
+from domain.refusal import Refusal
+from services.application.asking import ANY_VERSION, Caller, Receipt, Wish
+from services.application.commands import Application
+from services.application.importing.asked import Import
+from services.application.importing.judging import Planned, Step
+from services.application.importing.preview import judged
+from services.application.importing.trouble import PreviewFirst, RowsUnusable
+from services.application.queries import Queries
+from services.application.trouble import KeyInFlight, RoleNotAllowed, TooBusy
+
+_THERE = (AlreadyRegistered, AlreadyRequested, AlreadyRepresentative, MandateGivenAlready, AlreadyPublished)
+_NOT_THE_ROW = (RoleNotAllowed, KeyInFlight, TooBusy)
+
+
+class ConfirmedRowView(Struct, kw_only=True, frozen=True):
+    """What became of a row: `outcome` is one of recorded, there_already, refused; then `code` and `detail` say why."""
+
+    row: int
+    outcome: str
+    id: str
+    code: str | None = None
+    detail: str | None = None
+
+
+class ConfirmedView(Struct, kw_only=True, frozen=True):
+    """What became of a file. `position` is the last record that it left, None when all was there already."""
+
+    digest: str
+    recorded: int
+    there_already: int
+    refused: int
+    position: int | None
+    rows: list[ConfirmedRowView]
+
+
+async def confirm(
+    application: Application, queries: Queries, caller: Caller, asked: Import, digest: str, correlation: str | None
+) -> ConfirmedView:
+    """Carry out a file that was previewed; raises `PreviewFirst` for another, `RowsUnusable` when a row is bad.
+
+    A row that a rule forbids by now (somebody was faster) is told as refused, and the others go on. When the log is
+    out of reach the rest is left undone: ask again.
+    """
+    if asked.digest != digest:
+        raise PreviewFirst
+    found = await judged(queries, caller, asked)
+    if found.bad:
+        raise RowsUnusable
+    doing = _Doing(application, caller, asked, correlation)
+    rows = [await doing.row(planned) for planned in found.planned]
+    outcomes = [row.outcome for row in rows]
+    return ConfirmedView(
+        digest=digest,
+        recorded=outcomes.count("recorded"),
+        there_already=outcomes.count("there_already"),
+        refused=outcomes.count("refused"),
+        position=doing.position,
+        rows=rows,
+    )
+
+
+class _Doing:
+    """One confirmation under way."""
+
+    def __init__(self, application: Application, caller: Caller, asked: Import, correlation: str | None) -> None:
+        self._application = application
+        self._caller = caller
+        self._asked = asked
+        self._correlation = correlation
+        self.position: int | None = None
+
+    async def row(self, planned: Planned) -> ConfirmedRowView:
+        outcome = "there_already"
+        for step in planned.steps:
+            try:
+                receipt = await self._ask(planned.row, step)
+            except _THERE:
+                continue
+            except _NOT_THE_ROW:
+                raise
+            except Refusal as no:
+                return ConfirmedRowView(
+                    row=planned.row, outcome="refused", id=planned.thing, code=no.type_name(), detail=no.sentence
+                )
+            self.position = max(self.position or 0, receipt.position)
+            if not receipt.replayed:
+                outcome = "recorded"
+        return ConfirmedRowView(row=planned.row, outcome=outcome, id=planned.thing)
+
+    async def _ask(self, row: int, step: Step) -> Receipt:
+        what = (self._asked.digest, str(row), type(step.command).__name__, step.target, self._caller.member)
+        fingerprint = sha256("\n".join(what).encode())
+        wish = Wish(
+            caller=self._caller,
+            key=f"import-{fingerprint.hexdigest()}",
+            fingerprint=fingerprint.digest(),
+            if_match=ANY_VERSION,
+            correlation=self._correlation,
+        )
+        return await self._application.carry_out(wish, step.target, step.command, creates=step.creates)

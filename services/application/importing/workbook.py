@@ -1,0 +1,68 @@
+"""Rows of an XLSX workbook's first sheet. Cells are taken as they were last shown; no formula is ever evaluated."""
+
+import io
+import warnings
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from openpyxl import load_workbook
+
+from services.application.importing.bad import Bad, bad
+from services.application.importing.table import MAX_ROWS, Gathering, Table
+
+MAX_UNPACKED = 16 * 1024 * 1024
+"""Bytes that all parts of a workbook may come to. A part never gives more than it says, so that saying it is enough."""
+MAX_PARTS = 500
+_DEEPEST = 10 * MAX_ROWS
+"""Rows that are looked at, empty ones among them."""
+
+
+def read_workbook(content: bytes) -> Table | Bad:
+    """The rows of the first sheet."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                return bad("file-unpacks-too-large")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a workbook holds besides rows is none of ours
+            return _rows(content)
+    except Exception:  # openpyxl raises whatever a damaged file makes it stumble over
+        return bad("file-not-a-workbook")
+
+
+def _rows(content: bytes) -> Table | Bad:
+    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    gathering = Gathering()
+    try:
+        cells = workbook.worksheets[0].iter_rows(max_row=_DEEPEST + 1, values_only=True)
+        for number, values in enumerate(cells, start=1):
+            if number > _DEEPEST:
+                return bad("too-many-rows")
+            if not gathering.take(number, [_text(value) for value in _without_end(values)]):
+                break
+    finally:
+        workbook.close()
+    return gathering.table()
+
+
+def _without_end(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row without the empty cells at its end: sheets are often coloured to their last column."""
+    last = next((place for place in range(len(values), 0, -1) if values[place - 1] is not None), 0)
+    return values[:last]
+
+
+def _text(value: Any) -> str:
+    """A cell's value as a person would type it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ja" if value else "nein"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime():
+            return value.isoformat(sep=" ")
+        case _:
+            return str(value)
