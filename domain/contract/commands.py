@@ -166,9 +166,9 @@ class WithdrawAmendment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
-    """Ask a party whether it happened."""
+    """Ask parties whether it happened."""
 
-    party: ParticipationId
+    parties: tuple[ParticipationId, ...]
     kind: ReminderKind
 
 

@@ -1,5 +1,7 @@
 """What follows months later, when someone calls everyone: and asks whether it happened (METHOD.md, After)."""
 
+from collections.abc import Sequence
+
 from domain.contract.commands import (
     ConfirmFulfilment,
     Dispute,
@@ -30,6 +32,7 @@ from domain.contract.refusals import (
     DeliveredAlready,
     DisputedAlready,
     MoreThanPledged,
+    NobodyToAsk,
     NotDisputed,
     NothingToConfirm,
     NothingTold,
@@ -39,6 +42,7 @@ from domain.contract.refusals import (
 )
 from domain.contract.rules import must_be_a_party, must_be_a_pledge_of, must_be_certified
 from domain.contract.state import Certified, Contract
+from domain.identity import ParticipationId
 from domain.negotiation.terms import Pledge
 from domain.words import MAX_QUANTITY, QuantityOutOfRange
 
@@ -47,9 +51,9 @@ def follow(contract: Contract | None, command: Following) -> tuple[Fact, ...]:
     """The facts that carry out `command`; raises a `Refusal` when a rule forbids it."""
     certified = must_be_certified(contract)
     match command:
-        case Remind(party=party, kind=kind):
-            must_be_a_party(party, certified.form)
-            return (Reminded(party=party, kind=kind),)
+        case Remind(parties=parties, kind=kind):
+            must_be_parties_to_ask(parties, certified)
+            return tuple(Reminded(party=party, kind=kind) for party in parties)
         case RecordFirstContact(on=on):
             if certified.first_contact_made:
                 raise ContactMadeAlready
@@ -62,11 +66,7 @@ def follow(contract: Contract | None, command: Following) -> tuple[Fact, ...]:
             must_be_confirmable(command, certified)
             return (FulfilmentConfirmed(pledge=command.pledge, by=command.by),)
         case Dispute(by=by, pledge=pledge, reason=reason):
-            must_be_a_party(by, certified.form)
-            if pledge is not None:
-                must_be_a_pledge_of(certified.form.terms, pledge)
-            if certified.disputed:
-                raise DisputedAlready
+            must_be_disputable(command, certified)
             return (ContractDisputed(by=by, pledge=pledge, reason=reason),)
         case SettleDispute():
             if not certified.disputed:
@@ -98,6 +98,23 @@ def _told(told: PledgeTold, certified: Certified) -> tuple[Fact, ...]:
     if told.reason is not None:
         facts.append(NonFulfilmentRecorded(pledge=told.pledge, reason=told.reason))
     return tuple(facts)
+
+
+def must_be_parties_to_ask(parties: Sequence[ParticipationId], certified: Certified) -> None:
+    """Somebody is asked, nobody twice, and nobody else than the parties."""
+    if not parties or len(set(parties)) < len(parties):
+        raise NobodyToAsk
+    for party in parties:
+        must_be_a_party(party, certified.form)
+
+
+def must_be_disputable(dispute: Dispute, certified: Certified) -> None:
+    """A party disputes the whole contract or one of its pledges, one dispute at a time."""
+    must_be_a_party(dispute.by, certified.form)
+    if dispute.pledge is not None:
+        must_be_a_pledge_of(certified.form.terms, dispute.pledge)
+    if certified.disputed:
+        raise DisputedAlready
 
 
 def must_say_something(told: PledgeTold) -> None:

@@ -177,3 +177,7 @@ class NotDisputed(Refusal):
 
 class ContactMadeAlready(Refusal):
     """The first contact is recorded already. Nothing more to do."""
+
+
+class NobodyToAsk(Refusal):
+    """A reminder goes to at least one party, and to each once. Say whom to ask."""

@@ -47,6 +47,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,
+        contract.NobodyToAsk,
         contract.NothingTold,
         contract.NotOnTheChecklist,
         contract.NotReachedSaysNothing,

@@ -30,10 +30,12 @@ from domain.identity import (
 from domain.ledger.row import LedgerRow, LedgerState
 from domain.negotiation.state import Agreed, Ended, Ending, Proposed, Seated
 from domain.refusal import NotThere
+from infra.clock import now
 from infra.event_log.store import EventLog
 from infra.projections.across import Across, OpenTable, RunningEdition
 from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Listed, Snapshot, Views
+from infra.projections.reminders import unasked
 from infra.vault.vault import Vault
 from services.application.reading import rows as ledger_rows
 from services.application.reading import shapes, trails, visibility
@@ -41,6 +43,7 @@ from services.application.reading.checks import case_of, edition_of, must_be_pub
 from services.application.reading.moments import position_of, reach
 from services.application.reading.names import Names, needed_by
 from services.application.reading.paging import MOST, drafted, first, page, position
+from services.application.reading.reminders import DueReminder, due_today
 from services.application.reading.seasons import season_view
 from services.application.views import (
     LedgerRowView,
@@ -277,6 +280,10 @@ class Queries:
     async def running_editions(self) -> list[RunningEdition]:
         """For the timekeeper: every host's editions whose trading is open, with their announced end and grace."""
         return await self._across.running()
+
+    async def reminders_due(self, most: int = 200) -> list[DueReminder]:
+        """For the timekeeper: what the parties of real contracts are to be asked today, each question once."""
+        return due_today(await unasked(self._engines[1], most), now())
 
     async def tables_left_open(self, limit: int = 500) -> list[OpenTable]:
         """For the timekeeper: negotiations still open at editions whose trading is over, of every host."""

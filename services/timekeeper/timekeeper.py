@@ -1,4 +1,7 @@
-"""Closes trading that nobody closed, lets what wasn't agreed lapse. Several may run: keys and versions see to it."""
+"""Closes trading that nobody closed, lets lapse what wasn't agreed, asks whether it happened.
+
+Several may run: keys and versions see to it.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -9,6 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.access.roles import Role
+from domain.contract.commands import Remind
 from domain.identity import KeyId, StreamId, TenantId
 from domain.instant import instant, moment
 from domain.marketplace.commands import CloseForgotten
@@ -19,12 +23,15 @@ from infra.event_log.outcomes import FateUnknown, LogUnavailable
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import TROUBLE
 from infra.projections.across import OpenTable, RunningEdition
-from services.application.asking import Caller, Wish
+from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.commands import Application
 from services.application.queries import Queries
 
 ROUND = 1.0
 """Seconds between looks; a hint that records have come brings the next look forward."""
+
+REMINDING = 60.0
+"""Seconds between looks at what the parties are to be asked."""
 
 NAME = "timekeeper"
 
@@ -41,6 +48,7 @@ class Timekeeper:
         self._application = application
         self._queries = queries
         self._wakeups = wakeups
+        self._reminding_from = 0.0
 
     async def run(self) -> None:
         """Keep time until cancelled; an unreachable database is waited for."""
@@ -61,6 +69,16 @@ class Timekeeper:
                 await self._close(edition)
         for table in await self._queries.tables_left_open():
             await self._lapse(table)
+        if asyncio.get_running_loop().time() >= self._reminding_from:
+            await self._remind()
+
+    async def _remind(self) -> None:
+        """Days pass slowly: a look a minute is soon enough, or at once while there is more to ask."""
+        due = await self._queries.reminders_due()
+        for one in due:
+            key = f"timekeeper/remind/{one.contract}/{one.kind}"
+            await self._ask(one.tenant, key, one.contract, Remind(parties=one.parties, kind=one.kind), ANY_VERSION)
+        self._reminding_from = asyncio.get_running_loop().time() + (0 if due else REMINDING)
 
     async def _close(self, edition: RunningEdition) -> None:
         command = CloseForgotten(at=instant(now()))

@@ -293,7 +293,8 @@ def test_a_dispute_is_opened_by_a_party_and_settled() -> None:
 def test_reminders_and_the_first_contact_are_records() -> None:
     """Given a certified contract, when a party is asked, then that is a record; the first contact is made once."""
     contract = given(*sealed)
-    asked = ask.Remind(party=bakery, kind=ReminderKind.DID_IT_HAPPEN)
+    asked = ask.Remind(parties=(bakery,), kind=ReminderKind.DID_IT_HAPPEN)
     assert follow(contract, asked) == (fact.Reminded(party=bakery, kind=ReminderKind.DID_IT_HAPPEN),)
+    refused(why.NobodyToAsk, lambda: follow(contract, replace(asked, parties=())))
     made = then(contract, follow(contract, ask.RecordFirstContact(on=None)))
     refused(why.ContactMadeAlready, lambda: follow(made, ask.RecordFirstContact(on=None)))

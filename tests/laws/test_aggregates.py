@@ -17,10 +17,13 @@ from domain.contract import amending, following, valuing
 from domain.contract import commands as contracts
 from domain.contract import decisions as contract
 from domain.contract import notary as at_notary
+from domain.contract import state as contract_state
 from domain.contract.form import ReturnReason
-from domain.contract.fulfilment import NonFulfilmentReason
+from domain.contract.fulfilment import NonFulfilmentReason, Standing, standing
 from domain.contract.state import evolve as contract_evolve
 from domain.contract.state import replay as contract_replay
+from domain.ledger.fold import evolve as ledger_evolve
+from domain.ledger.row import LedgerState
 from domain.listing import commands as listings
 from domain.listing import decisions as listing
 from domain.listing.binding import promise
@@ -55,6 +58,7 @@ from tests.domain.people import (
     mechanic,
     notary,
     over,
+    queued,
     registering,
     ruhrdax,
     signature,
@@ -62,6 +66,7 @@ from tests.domain.people import (
     terms,
     trading,
 )
+from tests.domain.test_ledger_after import recorded, sealed
 from tests.laws.making import WILD
 from tests.laws.test_facts import entry_of
 
@@ -273,3 +278,66 @@ def test_what_is_decided_evolves_and_what_isn_t_is_refused(kind: Kind, data: st.
             assert canonical(details_of(fact))
             facts.append(fact)
     assert kind.replay(facts) == state
+
+
+STATE_OF = {
+    Standing.UNTOUCHED: LedgerState.CERTIFIED,
+    Standing.RUNNING: LedgerState.RUNNING,
+    Standing.FULFILLED: LedgerState.FULFILLED,
+    Standing.PARTLY_FULFILLED: LedgerState.PARTLY_FULFILLED,
+    Standing.NOT_FULFILLED: LedgerState.NOT_FULFILLED,
+}
+BEFORE_AND_AFTER = {
+    contract_state.Draft: LedgerState.DRAFTED,
+    contract_state.Signed: LedgerState.SIGNED,
+    contract_state.AtNotary: LedgerState.AT_NOTARY,
+    contract_state.Returned: LedgerState.RETURNED,
+    contract_state.Abandoned: LedgerState.ABANDONED,
+    contract_state.Void: LedgerState.VOID,
+    contract_state.Annulled: LedgerState.ANNULLED,
+}
+
+
+def ledger_state(contract: Any) -> LedgerState:
+    """Where a contract stands in the ledger's words, as its own state tells it."""
+    match contract:
+        case contract_state.Certified(repudiated=doubt) if doubt:
+            return LedgerState.REPUDIATED
+        case contract_state.Certified(disputed=True):
+            return LedgerState.DISPUTED
+        case contract_state.Certified():
+            return STATE_OF[standing(contract.form.terms.pledges, contract.progress)]
+        case _:
+            return BEFORE_AND_AFTER[type(contract)]
+
+
+@given(data=st.data())
+def test_the_ledger_tells_what_the_contract_s_own_state_tells(data: st.DataObject) -> None:
+    """Whatever is recorded of a contract, its row and its state agree on state, signatures, terms, values, progress."""
+    kind = KINDS["contract"]
+    state, row, position = kind.nothing, None, 0
+    for fact in data.draw(st.sampled_from([(), queued, sealed])):
+        position += 1
+        state, row = kind.evolve(state, fact), ledger_evolve(row, recorded(fact, position))
+    for asked in data.draw(st.lists(kind.commands, max_size=25)):
+        hall = data.draw(st.sampled_from([trading, trading, over]))
+        try:
+            decided = kind.judge(state, asked, hall)
+        except Refusal:
+            continue
+        for fact in decided:
+            position += 1
+            state = kind.evolve(state, fact)
+            row = ledger_evolve(row, recorded(fact, position))
+    if row is not None:
+        pledges = state.form.terms.pledges
+        assert row.state is ledger_state(state)
+        assert (row.pledges, row.terms_hash) == (pledges, state.form.terms_hash)
+        assert row.values == tuple(state.value_of(place) for place in range(len(pledges)))
+        if isinstance(state, contract_state.Certified):
+            assert row.progress == state.progress
+            assert {party.participation for party in row.parties if party.repudiated} == state.repudiated
+            assert (row.amendment is None) == (state.amendment is None)
+        elif not isinstance(state, contract_state.Void | contract_state.Annulled):
+            signed = {signature.party for signature in state.signatures}
+            assert {party.participation for party in row.parties if party.signed} == signed

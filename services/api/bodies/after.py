@@ -8,7 +8,7 @@ from msgspec import Meta
 from domain.contract import commands as contract
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
 from domain.contract.reasons import CorrectionReason, DisputeReason, ReminderKind
-from domain.negotiation.terms import MAX_PLEDGES
+from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES
 from services.api import text
 from services.api.asked import Asked
 from services.api.bodies.base import Body, noted, the_party
@@ -76,14 +76,14 @@ class WithdrawAmendmentBody(Body, kw_only=True, frozen=True):
 
 
 class RemindBody(Body, kw_only=True, frozen=True):
-    """Which party is asked what."""
+    """Which parties are asked what."""
 
-    party: text.Id
+    parties: Annotated[list[text.Id], Meta(min_length=1, max_length=MAX_PARTIES)]
     kind: ReminderKind
 
     def command(self, asked: Asked) -> contract.Remind:  # noqa: ARG002
         """Record the reminder."""
-        return contract.Remind(party=the_party(self.party), kind=self.kind)
+        return contract.Remind(parties=tuple(the_party(party) for party in self.parties), kind=self.kind)
 
 
 class FirstContactBody(Body, kw_only=True, frozen=True):

@@ -132,7 +132,7 @@ async def test_both_sides_confirm_what_came(hall: Hall) -> None:
     await hall.done(f"contracts/{contract}/certify", role="notary")
     officer = "follow_up_officer"
     await hall.done(f"contracts/{contract}/first-contact", {"on": "2026-11-24"}, role=officer)
-    await hall.done(f"contracts/{contract}/remind", {"party": one, "kind": "did_it_happen"}, role=officer)
+    await hall.done(f"contracts/{contract}/remind", {"parties": [one], "kind": "did_it_happen"}, role=officer)
     await hall.done(f"contracts/{contract}/delivery", {"pledge": 0, "delivered": 3}, role=officer)
     await hall.refused(
         "more-than-pledged", f"contracts/{contract}/delivery", {"pledge": 0, "delivered": 2}, role=officer

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.cli.house import open_house
 from services.rehearsal.steps import hash_of
+from services.timekeeper.timekeeper import Timekeeper
+from tests.running import RunningService
 from tests.services.hall import Hall, both_give, pledge
 
 OFFICER = "follow_up_officer"
@@ -114,3 +117,22 @@ async def test_a_party_that_isnt_reached_stays_on_the_list(floor: Floor) -> None
     await hall.done(f"contracts/{contract}/call", silent | {"told": []}, role=OFFICER)
     page = await hall.read(f"marketplaces/{hall.marketplace}/to-call", wait_for=await hall.position())
     assert page["items"][0]["contract"]["calls"][0]["outcome"] == "not_reached"
+
+
+async def test_time_itself_asks_whether_it_happened(hall: Hall, service: RunningService) -> None:
+    """Given a real contract whose pledge should have come, when timekeepers look, its receiver is asked, once."""
+    await hall.plan(rehearsal=False)
+    company = await hall.bring("Werft", "company", rehearsal=False)
+    club = await hall.bring("Segelverein", "nonprofit", rehearsal=False)
+    await hall.gong()
+    late = {"pledges": [{**pledge(company, club), "due_until": "2026-01-31"}, pledge(club, company)]}
+    contract = await hall.straight(company, club, terms=late)
+    certified = await hall.done(f"contracts/{contract}/certify", role="notary")
+    await hall.read(f"contracts/{contract}", wait_for=certified["position"])
+    async with open_house(service.urls()) as house:
+        for _ in range(2):
+            await Timekeeper(house.application, house.queries, house.log.wakeups).round()
+    row = await hall.row(contract)
+    assert [(call["party"], call["reminder"]) for call in row["calls"]] == [(club, "did_it_happen")]
+    records = (await hall.read("events", after=certified["position"], limit=10))["items"]
+    assert [record["entry"]["actor"]["role"] for record in records] == ["timekeeper"]

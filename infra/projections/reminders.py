@@ -1,0 +1,64 @@
+"""Which contracts, of every host, nobody has yet asked about although their time has come; read by the timekeeper.
+
+The index `ledger_to_be_reminded` holds only what wasn't reminded yet, so a look costs what is open, not what there is.
+Days here are a first sieve, a day too generous: the calendar of the edition's zone is judged by who asked.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.directory.fold import STATES
+from domain.identity import TenantId
+from domain.ledger.row import LedgerRow
+from domain.marketplace.plan import Plan
+from infra.projections import docs
+
+_AWAITING = text(
+    """
+    select ledger.tenant, ledger.doc, edition.state, edition.doc
+    from views.ledger
+    join views.generations live on live.tenant = ledger.tenant and live.live = ledger.generation
+    join views.directory edition on edition.tenant = ledger.tenant and edition.generation = ledger.generation
+     and edition.id = ledger.marketplace
+    where ledger.valid_until is null and not ledger.rehearsal
+      and ledger.state in ('certified', 'running') and not (ledger.doc @> '{"calls": [{"reminder": "did_it_happen"}]}')
+      and (
+        (
+          ledger.doc @> '{"first_contact_made": false}'
+          and not (ledger.doc @> '{"calls": [{"reminder": "first_contact"}]}')
+          and (ledger.doc ->> 'certified_at')::timestamptz
+              + make_interval(days => coalesce(
+                  (ledger.doc ->> 'first_contact_days')::integer,
+                  (edition.doc #>> '{plan,first_contact_days}')::integer)) < now()
+        )
+        or exists (
+          select from jsonb_array_elements(ledger.doc -> 'pledges') pledge
+          where (pledge ->> 'due_until')::date <= (now() + interval '14 hours')::date
+        )
+      )
+    order by ledger.tenant, ledger.generation, ledger.id
+    limit :most
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A contract of a real edition whose parties may have to be asked, and the edition's plan."""
+
+    tenant: TenantId
+    row: LedgerRow
+    plan: Plan
+
+
+async def unasked(follower: AsyncEngine, most: int) -> list[Unasked]:
+    """Up to `most` contracts whose first contact is late and unrecorded, or one of whose pledges should have come."""
+    async with follower.connect() as connection:
+        found = (await connection.execute(_AWAITING, {"most": most})).all()
+    return [
+        Unasked(TenantId(tenant), docs.ledger_row(row), docs.state(state, edition).plan)
+        for tenant, row, state, edition in found
+        if state in STATES
+    ]
