@@ -26,6 +26,10 @@ from vault.sealed_values where tenant = $1 and person = any($2::uuid[])
 order by person, field, log_size desc, created_at desc
 """
 
+_OF_EVENTS = """
+select event_id, value from vault.sealed_values where tenant = $1 and event_id = any($2::uuid[]) and field = $3
+"""
+
 _SWEEP = """
 with old as (
   select ctid, event_id, log_size from vault.sealed_values
@@ -87,6 +91,13 @@ class Vault:
         for row in rows:
             found.setdefault(PersonId(str(row["person"])), {})[row["field"]] = row["value"].decode()
         return found
+
+    async def of_events(self, tenant: TenantId, events: Iterable[EventId], field: str) -> dict[EventId, str]:
+        """The values of `field` that these events committed to; what is erased, or was never there, is missing."""
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await _name_tenant(connection, tenant)
+            rows = await connection.fetch(_OF_EVENTS, tenant, list(events), field)
+        return {EventId(str(row["event_id"])): row["value"].decode() for row in rows}
 
     async def forget(self, tenant: TenantId, event_id: EventId) -> None:
         """Drop what was kept for an event that was not recorded."""

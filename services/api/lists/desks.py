@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from domain.identity import MarketplaceId, StreamId, TenantId
+from domain.identity import ContractId, MarketplaceId, StreamId, TenantId
 from domain.ledger.row import LedgerState
 from services.api.lists.directory import LEDGER_STATES
 from services.api.lists.route import QueryRoute
 from services.api.paths import Query
 from services.application.queries import Queries
-from services.application.questions import follow_up, form_numbers, notary_queue
+from services.application.questions import follow_up, form_numbers, notary_queue, notes
 
 
 async def _notary_queue(queries: Queries, tenant: TenantId, id_: StreamId, _: Query) -> Any:
@@ -27,6 +27,10 @@ async def _to_call(queries: Queries, tenant: TenantId, id_: StreamId, query: Que
     told = query.one_of("state", LEDGER_STATES)
     state = None if told is None else LedgerState(told)
     return await follow_up.to_call(queries, tenant, MarketplaceId(id_), state=state)
+
+
+async def _notes(queries: Queries, tenant: TenantId, id_: StreamId, _: Query) -> Any:
+    return await notes.notes(queries, tenant, ContractId(id_))
 
 
 DESKS: tuple[QueryRoute, ...] = (
@@ -60,5 +64,13 @@ DESKS: tuple[QueryRoute, ...] = (
         _to_call,
         ("state",),
         states=LEDGER_STATES,
+    ),
+    QueryRoute(
+        "contracts/{id}/notes",
+        "GetContractNotes",
+        "What people wrote beside their reasons. It stands in the vault alone, and can be erased.",
+        notes.NotesView,
+        _notes,
+        roles=notes.MAY_READ,
     ),
 )

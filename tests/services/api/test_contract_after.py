@@ -36,6 +36,9 @@ async def test_one_pledge_delivered_and_the_other_not(hall: Hall) -> None:
     assert "Berger" not in str(records)
     told = next(record for record in records["items"] if record["entry"]["type"].startswith("contract.follow_up"))
     assert list(told["entry"]["sealed"]) == ["note"]
+    notes = await hall.get(f"contracts/{contract}/notes", role="follow_up_officer")
+    assert [(note["note"], note["by"]) for note in notes.json()["notes"]] == [(call["note"], "Test follow_up_officer")]
+    assert (await hall.get(f"contracts/{contract}/notes", role="integrator")).status_code == 403
 
 
 async def test_a_value_is_estimated_and_corrected_and_nothing_is_overwritten(hall: Hall) -> None:
