@@ -21,9 +21,9 @@ from services.api.getting import query_routes, shown
 from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
 from services.api.posting import command_routes
-from services.api.reach import is_out_of_reach
 from services.application.commands import Application
 from services.application.queries import Queries
+from services.application.reach import is_out_of_reach
 from services.application.trouble import LogOutOfReach
 
 _log = structlog.get_logger(__name__)

@@ -1,32 +1,16 @@
-"""Bearer keys: who asks. A key names its host in the open (`hs.essen.…`), so a foreign one is known for what it is."""
+"""Bearer keys: who asks, as the request's header says it."""
 
-import secrets
-from time import monotonic
-
-from domain.access.roles import Role
 from domain.identity import TenantId
-from domain.refusal import NotThere
-from infra.postgres.tenancy import AccessKeys, key_hash
 from services.api.problems import KeyMissing, KeyUnknown
 from services.application.asking import Caller
-
-REMEMBERED = 5.0
-"""Seconds for which a key that was found is not looked up again; a revoked one opens nothing after that."""
-
-_LIMIT = 10_000
-
-
-def new_key(tenant: TenantId) -> str:
-    """A fresh key of 256 random bits for `tenant`; only its hash is kept."""
-    return f"hs.{tenant}.{secrets.token_urlsafe(32)}"
+from services.application.doorkeeping import Keyring
 
 
 class Doorkeeper:
-    """Tells callers by their keys. Owns what it remembers; forgets all of it rather than grow without end."""
+    """Tells callers by their `Authorization`."""
 
-    def __init__(self, keys: AccessKeys) -> None:
-        self._keys = keys
-        self._remembered: dict[tuple[TenantId, str], tuple[float, Caller]] = {}
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
 
     async def caller(self, tenant: TenantId, authorization: str | None) -> Caller:
         """Who asks at `tenant`.
@@ -36,23 +20,7 @@ class Doorkeeper:
         scheme, _, key = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not key:
             raise KeyMissing
-        found = self._remembered.get((tenant, key))
-        if found is not None and found[0] > monotonic():
-            return found[1]
-        caller = await self._look_up(tenant, key)
-        if len(self._remembered) >= _LIMIT:
-            self._remembered.clear()
-        self._remembered[tenant, key] = (monotonic() + REMEMBERED, caller)
+        caller = await self._keyring.holder(tenant, key)
+        if caller is None:
+            raise KeyUnknown
         return caller
-
-    async def _look_up(self, tenant: TenantId, key: str) -> Caller:
-        prefix, _, rest = key.partition(".")
-        host, _, secret = rest.partition(".")
-        if prefix != "hs" or len(secret) < 32 or not key.isascii():
-            raise KeyUnknown
-        if host != tenant:
-            raise NotThere
-        found = await self._keys.look_up(tenant, key_hash(key.encode()))
-        if found is None:
-            raise KeyUnknown
-        return Caller(tenant=tenant, key=found.key_id, member=found.member, role=Role(found.role))

@@ -9,8 +9,8 @@ from domain.identity import KeyId, PersonId, TenantId, access_of
 from domain.personal import Personal
 from infra.clock import fresh_id
 from infra.postgres.tenancy import key_hash
-from services.api.keys import new_key
 from services.application.asking import ANY_VERSION, Caller, Wish
+from services.application.doorkeeping import new_key
 from services.cli.house import House
 
 OPERATOR = "operator"

@@ -19,11 +19,13 @@ from infra.settings import Settings
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.application.doorkeeping import Keyring
 from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.projector.projector import Projector
 from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
+from services.web.desk.router import create_desk
 from services.web.router import create_router
 from services.web.troubles import error_page
 
@@ -91,11 +93,13 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
 
 
 def _app(house: House, state: "_Readiness") -> Outer:
-    doorkeeper = Doorkeeper(house.keys)
+    keyring = Keyring(house.keys)
+    hosts = partial(list_tenants, house.log.pool)
     app = Litestar(
         route_handlers=[
-            *api_routes(house.application, house.queries, doorkeeper, house.stopping, state.missing),
-            create_router(house.queries, partial(list_tenants, house.log.pool), house.log.wakeups, house.stopping),
+            *api_routes(house.application, house.queries, Doorkeeper(keyring), house.stopping, state.missing),
+            create_router(house.queries, hosts, house.log.wakeups, house.stopping),
+            create_desk(house.application, house.queries, keyring, hosts),
         ],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _answer_http},
         openapi_config=None,

@@ -1,9 +1,13 @@
 """Every page speaks German and English alike, and has words for everything that can happen."""
 
+import importlib
+import pkgutil
 from string import Formatter
 
 import pytest
 
+import domain
+import services.application
 from domain.access.roles import Role
 from domain.contract.form import Manner, ReturnReason
 from domain.ledger.row import LedgerState
@@ -13,10 +17,11 @@ from domain.names import CLASSES
 from domain.negotiation.events import RejectionReason
 from domain.negotiation.terms import PledgeKind
 from domain.participation.events import DeclineReason
+from domain.refusal import Refusal
 from domain.results.figures import Figure, Qualifier, Strength, Subject
 from services.web.speech import SPEECHES, negotiated
 from services.web.steps import SLOTS, told
-from services.web.words import LANGUAGES, WORDS
+from services.web.words import LANGUAGES, WORDS, refusals_de, refusals_en
 from tests.services.web.made_up import HOSTILE, NONPROFIT, REPORT, announced, row, step
 
 DE, EN = SPEECHES["de"], SPEECHES["en"]
@@ -142,3 +147,38 @@ def test_a_hosts_own_noun_is_escaped_and_marked_as_german() -> None:
     assert '<span lang="de">' in said
     assert "<script>" not in said
     assert DE.noun("Kontrakte", 1) == "Kontrakt"
+
+
+def refusals() -> dict[str, type[Refusal]]:
+    """Every refusal of the house by its lasting name."""
+    for room in (domain, services.application):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            importlib.import_module(module.name)
+    found: dict[str, type[Refusal]] = {}
+    kinds: list[type[Refusal]] = [Refusal]
+    while kinds:
+        below = [kind for kind in kinds.pop().__subclasses__() if kind.__module__.startswith(("domain.", "services."))]
+        found |= {kind.type_name(): kind for kind in below}
+        kinds += below
+    return found
+
+
+def test_every_refusal_is_told_in_german() -> None:
+    """Given the refusals of domain and application, then each has a German sentence, and none is left over.
+
+    A new one belongs into services/web/words/refusals_de.py; in English its docstring is read.
+    """
+    assert set(refusals_de.SENTENCES) == set(refusals())
+    assert set(refusals_en.SENTENCES) <= set(refusals())
+    for name, sentence in (*refusals_de.SENTENCES.items(), *refusals_en.SENTENCES.items()):
+        assert sentence.strip() == sentence
+        assert sentence.endswith("."), name
+
+
+def test_people_arent_told_of_headers() -> None:
+    """Given the sentences that people read at the desk in English, then none speaks of a program's headers."""
+    for name, kind in refusals().items():
+        read = refusals_en.SENTENCES.get(name) or " ".join((kind.__doc__ or "").split())
+        assert "Idempotency" not in read, name
+        assert "If-Match" not in read, name
+        assert "ETag" not in read, name

@@ -1,0 +1,1 @@
+"""The desk: forms for the people who run a marketplace, by key, without script."""
