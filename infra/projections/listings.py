@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal_colum
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.directory.fold import Kind
-from domain.identity import AreaId, MarketplaceId
+from domain.identity import AreaId, MarketplaceId, OrganisationId, StreamId
+from domain.ledger.row import LedgerState
 from domain.listing.events import ListingKind
 from domain.listing.state import Published
 from infra.projections import tables
@@ -26,6 +27,8 @@ _DOC = cast(_DIRECTORY.c.doc, JSONB)
 _GERMAN: ColumnElement[str] = literal_column("'german'::regconfig")
 _ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
 _WORD = re.compile(r"[^\W_]+")
+NO_CONTRACT = (LedgerState.ABANDONED, LedgerState.VOID, LedgerState.ANNULLED)
+"""A contract that came to this leaves its parties without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +83,18 @@ def _wanted(marketplace: MarketplaceId, wanted: Wanted) -> Select[Any]:
 
 async def _all(snapshot: Snapshot, query: Select[Any]) -> list[Listed]:
     return [Listed(first, entry_of(entry)) for first, *entry in await snapshot.rows_of(query, _DIRECTORY)]
+
+
+async def contracted(snapshot: Snapshot, marketplace: MarketplaceId) -> frozenset[OrganisationId]:
+    """The organisations with a contract at this edition, unless it was abandoned, void or annulled."""
+    ledger = tables.ledger
+    party = func.jsonb_path_query(cast(ledger.c.doc, JSONB), literal_column("'$.parties[*].organisation'"))
+    query = select(party.op("#>>")(literal_column("'{}'"))).distinct()
+    query = query.where(
+        ledger.c.marketplace == marketplace,
+        ledger.c.valid_until.is_(None),
+        ledger.c.state.not_in([state.value for state in NO_CONTRACT]),
+    )
+    return frozenset(
+        OrganisationId(StreamId(organisation)) for (organisation,) in await snapshot.rows_of(query, ledger)
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.identity import AreaId, ListingId, StreamId, TenantId
+from domain.identity import AreaId, ListingId, MarketplaceId, StreamId, TenantId
 from domain.listing.events import ListingKind
 from infra.projections.listings import Wanted
 from services.api.lists.route import OF_AN_EDITION, PAGED, QueryRoute, required_marketplace
@@ -10,7 +10,7 @@ from services.api.paths import Query
 from services.api.problems import QueryUnusable
 from services.application import views
 from services.application.queries import Queries
-from services.application.questions import listings
+from services.application.questions import listings, matching
 
 KINDS = tuple(kind.value for kind in ListingKind)
 
@@ -27,6 +27,14 @@ async def _listings(queries: Queries, tenant: TenantId, _: StreamId, query: Quer
 
 async def _listing(queries: Queries, tenant: TenantId, id_: StreamId, _: Query) -> Any:
     return await listings.listing(queries, tenant, ListingId(id_))
+
+
+async def _matches_of_listing(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    return await matching.matches_of_listing(queries, tenant, ListingId(id_), limit=query.limit())
+
+
+async def _matches(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
+    return await matching.matches(queries, tenant, MarketplaceId(id_), limit=query.limit())
 
 
 def _wanted(query: Query) -> Wanted:
@@ -49,4 +57,20 @@ LISTINGS: tuple[QueryRoute, ...] = (
         OF_AN_EDITION,
     ),
     QueryRoute("listings/{id}", "GetListing", "One offer or need.", views.ListingView, _listing),
+    QueryRoute(
+        "listings/{id}/matches",
+        "GetMatchesOfListing",
+        "What might fit an offer or a need: best first, each suggestion with its reasons.",
+        matching.MatchesView,
+        _matches_of_listing,
+        ("limit",),
+    ),
+    QueryRoute(
+        "marketplaces/{id}/matches",
+        "GetMatches",
+        "Which offers and needs of an edition might fit: best first, each suggestion with its reasons.",
+        matching.MatchesView,
+        _matches,
+        ("limit",),
+    ),
 )
