@@ -1,7 +1,7 @@
 """A host's edition over HTTP: what is laid down, who comes, which badges they wear."""
 
 from infra.clock import fresh_id
-from tests.services.hall import Hall
+from tests.services.hall import Hall, both_give
 
 
 async def test_what_a_host_lays_down_is_read_back(hall: Hall) -> None:
@@ -106,12 +106,7 @@ async def test_who_cancelled_neither_bids_nor_agrees_and_may_come_again(hall: Ha
     await hall.plan()
     bakery, choir = await hall.bring("Probe-Bäckerei", "company"), await hall.bring("Probe-Chor", "nonprofit")
     await hall.gong()
-    agreed = await hall.agree(bakery, choir)
-    terms = (await hall.read(f"negotiations/{agreed}", wait_for=await hall.position()))["pledges"]
-    pledges = [{key: told for key, told in one.items() if key != "area_label"} for one in terms]
-    for one in pledges:
-        one["value"] = {"minor": one["value"]["minor"], "basis": "lump_sum"}
-    body = {"marketplace": hall.marketplace, "by": bakery, "to": [choir], "terms": {"pledges": pledges}}
+    body = {"marketplace": hall.marketplace, "by": bakery, "to": [choir], "terms": both_give(bakery, choir)}
     table = (await hall.done("negotiations", body))["id"]
     await hall.done(f"participations/{choir}/cancel")
     refused = await hall.post(f"negotiations/{table}/accept", {"by": choir})
