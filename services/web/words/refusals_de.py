@@ -214,10 +214,10 @@ SENTENCES = {
     "nobody-to-ask": "Eine Erinnerung geht an mindestens eine Partei, und an jede nur einmal. Sagen Sie, an wen.",
     # lists from files
     "edition-missing": "Angebote und Gesuche werden für einen Marktplatz übernommen. Sagen Sie, für welchen.",
-    "preview-first": "Das ist nicht die Datei aus der Vorschau, oder nicht für denselben Zweck. Sehen Sie sie noch einmal "
-    "durch, dann bestätigen Sie.",
-    "rows-unusable": "Einige Zeilen der Datei lassen sich nicht verwenden, und nichts wurde aufgezeichnet. Sehen Sie die "
-    "Vorschau an, und berichtigen Sie, was sie nennt.",
+    "preview-first": "Das ist nicht die Datei aus der Vorschau, oder nicht für denselben Zweck. Sehen Sie sie noch "
+    "einmal durch, dann bestätigen Sie.",
+    "rows-unusable": "Einige Zeilen der Datei lassen sich nicht verwenden, und nichts wurde aufgezeichnet. Sehen Sie "
+    "die Vorschau an, und berichtigen Sie, was sie nennt.",
     # results
     "not-drawn-from-ledger": "Diese Zahlen stammen nicht aus dem Hauptbuch; dahinter stehen keine Vereinbarungen. Ihre "
     "Quelle sagt mehr.",
