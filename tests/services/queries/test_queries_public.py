@@ -12,7 +12,7 @@ from infra.clock import fresh_id
 from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
 from services.application.queries import Queries
-from services.application.questions.listings import listings
+from services.application.questions.listings import listings, search
 from tests.infra.projections.histories import History
 from tests.infra.projections.telling import catch_up
 from tests.infra.projections.writing import append
@@ -131,7 +131,10 @@ async def test_lists_are_public_when_the_host_says_so(
     async def shown() -> bool:
         try:
             found = (await listings(queries, tenant, edition, public=True)).items
+            assert (await search(queries, tenant, edition, "Bagger", public=True)).items == found
         except NotThere:
+            with pytest.raises(NotThere):
+                await search(queries, tenant, edition, "Bagger", public=True)
             return False
         assert all(view.by_name is None for view in found)
         return [view.id for view in found] == [listing]
