@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from domain.contract.fulfilment import PledgeStatus
 from domain.instant import Instant, moment
 from domain.ledger.row import COUNTS
 from domain.marketplace.plan import Counted
@@ -19,6 +20,7 @@ from services.application.views import (
     SeasonHostView,
     SeasonView,
     StatementView,
+    TallyView,
 )
 from services.web.speech import Speech
 from services.web.steps import party_name
@@ -68,7 +70,7 @@ def row(row: LedgerRowView, speech: Speech, zone: str) -> Row:
     named = [Named(party, party_name(party, speech), party.name is None) for party in row.parties]
     when = row.certified_at
     counted = _counted(row)
-    valued = any(pledge.value is not None for pledge in counted)
+    valued = any(pledge.standing is not None for pledge in counted)
     return Row(
         row=row,
         companies=[one for one in named if one.party.side is Side.COMPANY],
@@ -117,14 +119,19 @@ def _title(row: LedgerRowView, speech: Speech) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One pledge, worded."""
+    """One pledge, worded. `corrected` says what stands on the form where the valuer has set it right.
+
+    `became` tells what became of it, and is None as long as nobody has said anything.
+    """
 
     pledge: PledgeView
     receiver: str
     amount: str
     value: str
     basis: str | None
+    corrected: str | None
     due: str
+    became: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +156,40 @@ def sides(row: LedgerRowView, speech: Speech) -> list[Giving]:
 
 
 def _promise(pledge: PledgeView, names: dict[str, str], speech: Speech) -> Promise:
-    value = pledge.value
+    value = pledge.standing
     return Promise(
         pledge=pledge,
         receiver=names.get(pledge.receiver) or speech.word("hidden.party"),
         amount=f"{speech.number(pledge.quantity)} {pledge.unit}",
         value=speech.money(value.minor, value.currency) if value else speech.word("ledger.unvalued"),
         basis=_basis(pledge, speech),
+        corrected=_corrected(pledge, speech),
         due=_due(pledge, speech),
+        became=_became(pledge, speech),
     )
 
 
+def _corrected(pledge: PledgeView, speech: Speech) -> str | None:
+    if pledge.standing == pledge.value:
+        return None
+    form = pledge.value
+    said = speech.word("ledger.unvalued") if form is None else speech.money(form.minor, form.currency)
+    return speech.word("contract.corrected", value=said)
+
+
+def _became(pledge: PledgeView, speech: Speech) -> str | None:
+    if pledge.status is None or pledge.status is PledgeStatus.OPEN:
+        return None
+    said = speech.word(
+        f"became.{pledge.status.value}",
+        delivered=speech.number(pledge.delivered),
+        quantity=speech.number(pledge.quantity),
+    )
+    return said if pledge.reason is None else f"{said}: {speech.word(f'reason.{pledge.reason.value}')}"
+
+
 def _basis(pledge: PledgeView, speech: Speech) -> str | None:
-    value = pledge.value
+    value = pledge.standing
     if value is None:
         return None
     hours = (value.minutes or 0) / 60
@@ -193,6 +221,7 @@ class Board:
     end: str | None
     zone: str | None
     left: int
+    struck: str | None
 
     @property
     def minutes(self) -> int:
@@ -201,8 +230,8 @@ class Board:
 
     @property
     def announced(self) -> bool:
-        """Whether there is an announcement, and no contract in the ledger."""
-        return self.statement is not None and self.ledger.contracts == 0
+        """Whether there is an announcement, and no form in the ledger."""
+        return self.statement is not None and self.ledger.forms == 0
 
 
 def board(results: ResultsView, newest: Sequence[LedgerRowView], speech: Speech, now: datetime) -> Board:
@@ -220,7 +249,15 @@ def board(results: ResultsView, newest: Sequence[LedgerRowView], speech: Speech,
         end=speech.clock(end, edition.time_zone) if end else None,
         zone=speech.zone(end, edition.time_zone) if end else None,
         left=max(0, round((moment(Instant(end)) - now).total_seconds())) if end else 0,
+        struck=_struck(tally, speech),
     )
+
+
+def _struck(tally: TallyView, speech: Speech) -> str | None:
+    """Why the count fell, in words; None when nothing was struck."""
+    counts = {"revoked": tally.revoked, "annulled": tally.annulled, "repudiated": tally.repudiated}
+    said = [speech.count(f"board.struck.{why}", count) for why, count in counts.items() if count]
+    return speech.listed(said) if said else None
 
 
 @dataclass(frozen=True, slots=True)

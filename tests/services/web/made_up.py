@@ -153,6 +153,7 @@ def pledge(giver: PartyView, receiver: PartyView, title: str, minor: int | None 
         due_from=None,
         due_until=date(2006, 12, 15),
         value=value or None,
+        standing=value or None,
         listing=None,
     )
 

@@ -7,11 +7,14 @@ from html.parser import HTMLParser
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from msgspec import structs
 from sqlalchemy.exc import OperationalError
 
+from domain.contract.fulfilment import NonFulfilmentReason, PledgeStatus
 from domain.identity import MarketplaceId, TenantId
 from domain.ledger.row import LedgerState, Source
 from domain.marketplace.plan import Counted, Plan
+from domain.money import Basis, Value
 from domain.organisation.events import Side
 from domain.results.statement import Statement
 from infra.projections.across import SeasonEdition
@@ -224,6 +227,52 @@ async def test_a_form_without_negotiation_says_so(pages: Client, reader: Reader)
     assert "ohne aufgezeichnete Verhandlung geschrieben" in page
     assert 'class="seal"' not in page
     assert "notarielle Urkunde" not in page
+
+
+async def test_a_contract_tells_what_became_of_it(pages: Client, reader: Reader) -> None:
+    """Each pledge says what came of it, a corrected value what stands on the form, paper when it was filled."""
+    company, club = party(Side.COMPANY, "Bäckerei Morgenrot"), party(Side.NONPROFIT, "Tafel Essen")
+    bread, poster = pledge(company, club, "Brot"), pledge(club, company, "Ein Plakat")
+    worth = Value(minor=90_000, currency="EUR", basis=Basis.MARKET_VALUE, rate_minor=None, minutes=None)
+    told = [
+        structs.replace(bread, status=PledgeStatus.PARTLY_DELIVERED, delivered=1, standing=worth),
+        structs.replace(poster, status=PledgeStatus.NOT_DELIVERED, reason=NonFulfilmentReason.NEED_GONE),
+    ]
+    filled = "2006-09-18T15:30:00.000000Z"
+    contract = row(
+        3, company, club, state=LedgerState.PARTLY_FULFILLED, pledges=told, amendments=1,
+        source=Source.PAPER, form_number="A17", occurred_at=filled,
+    )  # fmt: skip
+    reader.rows.append(contract)
+    page = await read(pages, f"/essen/contracts/{contract.id}")
+    for words in (
+        "teilweise eingelöst, 1 von 2", "nicht eingelöst: Bedarf entfallen", "auf dem Formular: 1.250 €", "900 €",
+        "ausgefüllt um 17:30 Uhr", "Einmal geändert, von allen unterschrieben.",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Papier" in await read(pages, f"{BOARD}/ledger")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        (LedgerState.VOID, "wrong_terms", "Die Nummer bleibt vergeben. Grund: falscher Inhalt."),
+        (LedgerState.ANNULLED, "by_agreement", "gilt nicht mehr und zählt nicht. Grund: im Einvernehmen."),
+        (LedgerState.REPUDIATED, None, "Eine Unterschrift wird angezweifelt."),
+    ],
+)
+async def test_what_no_longer_counts_says_why(
+    pages: Client, reader: Reader, state: LedgerState, reason: str | None, words: str
+) -> None:
+    """No seal, an alarm in words; and the board says why the count fell."""
+    contract = row(4, state=state, ended_reason=reason)
+    reader.rows.append(contract)
+    page = await read(pages, f"/essen/contracts/{contract.id}")
+    assert words in page
+    assert 'class="seal"' not in page
+    reader.editions = [results(edition(state="over"), 2, revoked=1, annulled=2)]
+    board = await read(pages, BOARD)
+    assert "Nicht mehr gezählt: eine zurückgenommene Beglaubigung und 2 aufgehobene Vereinbarungen." in board
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import domain
 import services.application
 from domain.access.roles import Role
 from domain.contract.form import Manner, ReturnReason
+from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
+from domain.contract.reasons import AnnulmentReason, CorrectionReason, DisputeReason, ReminderKind, RevocationReason
 from domain.ledger.row import LedgerState
 from domain.marketplace.events import Closing
 from domain.money import Basis
@@ -19,6 +21,7 @@ from domain.negotiation.terms import PledgeKind
 from domain.participation.events import DeclineReason
 from domain.refusal import Refusal
 from domain.results.figures import Figure, Qualifier, Strength, Subject
+from domain.results.statement import StatementReason
 from services.web.speech import SPEECHES, negotiated
 from services.web.steps import SLOTS, told
 from services.web.words import LANGUAGES, WORDS, refusals_de, refusals_en
@@ -55,7 +58,19 @@ def test_every_word_of_the_domain_has_a_word_for_people(lang: str) -> None:
     families: dict[str, list[type]] = {
         "state": [LedgerState],
         "role": [Role],
-        "reason": [ReturnReason, RejectionReason, DeclineReason],
+        "reason": [
+            ReturnReason,
+            RejectionReason,
+            DeclineReason,
+            RevocationReason,
+            AnnulmentReason,
+            CorrectionReason,
+            DisputeReason,
+            NonFulfilmentReason,
+            StatementReason,
+        ],
+        "outcome": [CallOutcome],
+        "reminder": [ReminderKind],
         "manner": [Manner],
         "closing": [Closing],
         "kind": [PledgeKind],
