@@ -104,6 +104,7 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "contract.fulfilment_confirmed.v1": contract.FulfilmentConfirmed,
         "contract.disputed.v1": contract.ContractDisputed,
         "contract.dispute_settled.v1": contract.DisputeSettled,
+        "marketplace.partners_carried_over.v1": marketplace.PartnersCarriedOver,
     }
 )
 

@@ -73,6 +73,7 @@ from domain.organisation.commands import (
     WithdrawMandate,
 )
 from domain.participation import commands as participation
+from domain.participation.carrying import CarryOver
 from domain.results.statement import AnnounceResults, CorrectResults
 
 __all__ = ["MAY", "Role"]
@@ -111,6 +112,7 @@ MAY: dict[type, frozenset[Role]] = (
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
     | dict.fromkeys((RegisterOrganisation, NameRepresentative, participation.RequestParticipation), _DESK)
     | dict.fromkeys((RecordPaperSeries, PlanWorkshop), _DESK)
+    | {CarryOver: _DESK}
     | dict.fromkeys((GiveMandate, WithdrawMandate, MergeOrganisation, TellApart), _DESK)
     | dict.fromkeys((*get_args(participation.Move), participation.IssueBadge), _DESK)
     | dict.fromkeys(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.identity import AreaId, WorkshopId
+from domain.identity import AreaId, MarketplaceId, WorkshopId
 from domain.instant import Instant
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility
 from domain.marketplace.rules import AreaRate, ChecklistItem, CoHost
@@ -161,6 +161,14 @@ class MarketplaceArchived:
     """The edition's file was closed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnersCarriedOver:
+    """So many `organisations` of the `earlier` edition asked to take part here, by their host's word."""
+
+    earlier: MarketplaceId
+    organisations: int
+
+
 Fact = (
     MarketplacePlanned
     | MarketplaceRescheduled
@@ -182,4 +190,5 @@ Fact = (
     | WorkshopPlanned
     | FollowUpStarted
     | MarketplaceArchived
+    | PartnersCarriedOver
 )

@@ -24,6 +24,7 @@ from domain.marketplace.events import (
     MarketplaceArchived,
     MarketplaceCancelled,
     MarketplacePlanned,
+    PartnersCarriedOver,
     RegistrationOpened,
     TradingClosed,
     TradingExtended,
@@ -134,6 +135,8 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
                 opened_at=marketplace.opened_at,
                 latest_end=_moved(end, marketplace.plan.grace_minutes),
             )
+        case (Registering() | Trading()), PartnersCarriedOver():
+            return marketplace
         case TradingOver(), FollowUpStarted():
             return _later(marketplace, InFollowUp)
         case ((TradingOver() | InFollowUp()), MarketplaceArchived()):

@@ -65,3 +65,7 @@ class NotARepresentative(Refusal):
 
 class TooManyBadges(Refusal):
     """An organisation has at most twenty badges at a marketplace. Hand on one of them."""
+
+
+class NobodyToCarryOver(Refusal):
+    """Nobody was admitted to that marketplace who doesn't take part here already. Nothing more to do."""

@@ -37,7 +37,7 @@ def api_routes(
 ) -> list[HTTPRouteHandler]:
     """All routes of the API."""
     return [
-        *command_routes(application, doorkeeper),
+        *command_routes(application, queries, doorkeeper),
         *query_routes(queries, doorkeeper),
         *export_routes(queries, doorkeeper),
         *import_routes(application, queries, doorkeeper),

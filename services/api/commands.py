@@ -1,17 +1,28 @@
 """One table of what can be asked for: path, body, and whether the thing comes into being by it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from domain.identity import MarketplaceId, NegotiationId, OrganisationId, StreamId, contract_of, participation_of
+from domain.identity import (
+    MarketplaceId,
+    NegotiationId,
+    OrganisationId,
+    StreamId,
+    TenantId,
+    contract_of,
+    participation_of,
+)
 from services.api.bodies import after, desk, entrance, hosting, notary, organisations, press, rules, table
 from services.api.bodies.base import Body
+from services.application.queries import Queries
+from services.application.questions.partners import with_partners
 
 Target = Callable[[Any], StreamId]
+Prepare = Callable[[Queries, TenantId, Any], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
@@ -19,11 +30,13 @@ class CommandRoute:
     """`POST /v1/{tenant}/{path}` with a `body`.
 
     Without `{id}` in its path the command makes a thing: `target` gives its id from the body, or it is a fresh one.
+    `prepare` completes the command by what the views know, before it is judged on the log.
     """
 
     path: str
     body: type[Body]
     target: Target | None = None
+    prepare: Prepare | None = None
 
     @property
     def creates(self) -> bool:
@@ -76,6 +89,7 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("marketplaces/{id}/workshops", rules.WorkshopBody),
     CommandRoute("marketplaces/{id}/start-follow-up", rules.StartFollowUpBody),
     CommandRoute("marketplaces/{id}/archive", rules.ArchiveMarketplaceBody),
+    CommandRoute("marketplaces/{id}/carry-over", organisations.CarryOverBody, prepare=with_partners),
     CommandRoute("statements", press.AnnounceBody),
     CommandRoute("statements/{id}/correct", press.CorrectStatementBody),
     CommandRoute("organisations", entrance.OrganisationBody),

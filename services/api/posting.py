@@ -20,16 +20,19 @@ from services.api.keys import Doorkeeper
 from services.api.paths import stream_id
 from services.application.asking import ANY_VERSION, Receipt, Wish
 from services.application.commands import Application
+from services.application.queries import Queries
 
 MAX_KEY = 200
 
 
-def command_routes(application: Application, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
+def command_routes(application: Application, queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
     """A route handler for every command."""
-    return [_handler(route, application, doorkeeper) for route in COMMANDS]
+    return [_handler(route, application, queries, doorkeeper) for route in COMMANDS]
 
 
-def _handler(route: CommandRoute, application: Application, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
+def _handler(
+    route: CommandRoute, application: Application, queries: Queries, doorkeeper: Doorkeeper
+) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         tenant = TenantId(request.path_params["tenant"])
         caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
@@ -45,9 +48,10 @@ def _handler(route: CommandRoute, application: Application, doorkeeper: Doorkeep
             if_match=if_match,
             correlation=request.scope["state"].get("request_id"),
         )
-        receipt = await application.carry_out(
-            wish, target, _command(body, target, caller.member), creates=route.creates
-        )
+        command = _command(body, target, caller.member)
+        if route.prepare is not None:
+            command = await route.prepare(queries, tenant, command)
+        receipt = await application.carry_out(wish, target, command, creates=route.creates)
         return answer(receipt, tenant)
 
     handle.__name__ = route.operation

@@ -98,6 +98,10 @@ class Queries:
         """
         await reach(self._views, self.log, tenant, position, self._patience if timeout is None else timeout)
 
+    async def caught_up(self, tenant: TenantId) -> None:
+        """Return when the views tell of all that is recorded by now; raises as `wait_for` does."""
+        await self.wait_for(tenant, (await self.log.head(tenant)).size)
+
     async def marketplaces(
         self, tenant: TenantId, *, state: str | None = None, limit: int = MOST, cursor: str | None = None
     ) -> Page[MarketplaceView]:

@@ -124,11 +124,13 @@ class Work:
 
     async def see_standing(self, organisations: Sequence[OrganisationId]) -> list[Organisation | None]:
         """The organisations; in place of a duplicate the entry that was kept, which knows its representatives."""
-        return [await self._standing(one) for one in await self.see_all(ORGANISATION, organisations)]
+        await self.see_all(ORGANISATION, organisations)
+        return await self.see_all(ORGANISATION, [await self.standing_for(one) for one in organisations])
 
-    async def _standing(self, organisation: Organisation | None) -> Organisation | None:
-        while organisation is not None and organisation.merged_into is not None:
-            organisation = await self.see(ORGANISATION, organisation.merged_into)
+    async def standing_for(self, organisation: OrganisationId) -> OrganisationId:
+        """The organisation itself; a duplicate's is the entry that was kept."""
+        while (known := await self.see(ORGANISATION, organisation)) is not None and known.merged_into is not None:
+            organisation = known.merged_into
         return organisation
 
     def append(self, origin: str, sealed: dict[str, str], first_event: EventId) -> Append:

@@ -28,6 +28,7 @@ from domain.listing import commands as listing
 from domain.marketplace import commands as marketplace
 from domain.negotiation import commands as negotiation
 from domain.organisation import commands as organisation
+from domain.participation.carrying import CarryOver
 from domain.participation import commands as participation
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
@@ -92,7 +93,7 @@ def test_somebody_may_ask_for_everything_that_can_be_asked() -> None:
     """Every command but the promise, which an agreement brings about by itself, has roles that may ask for it."""
     modules = (marketplace, organisation, participation, listing, negotiation, contract, why)
     commands = {command for module in modules for command in get_args(module.Command)}
-    commands |= {statement.AnnounceResults, statement.CorrectResults}
+    commands |= {statement.AnnounceResults, statement.CorrectResults, CarryOver}
     assert MAY.keys() == commands - {listing.PromiseListing}
     assert all(MAY.values())
 

@@ -1,10 +1,11 @@
-"""What is asked when an organisation was entered twice, or two look alike."""
+"""What is asked when an organisation was entered twice, two look alike, or partners come along to another edition."""
 
 from domain.identity import OrganisationId, StreamId
 from domain.organisation import commands as organisation
+from domain.participation.carrying import CarryOver
 from services.api import text
 from services.api.asked import Asked
-from services.api.bodies.base import Body
+from services.api.bodies.base import Body, the_marketplace
 
 
 class MergeBody(Body, kw_only=True, frozen=True):
@@ -25,6 +26,16 @@ class TellApartBody(Body, kw_only=True, frozen=True):
     def command(self, asked: Asked) -> organisation.TellApart:
         """Record that the two are different, so that they aren't shown as duplicates again."""
         return organisation.TellApart(organisation=_organisation(asked.target), other=_organisation(self.other))
+
+
+class CarryOverBody(Body, kw_only=True, frozen=True):
+    """The earlier edition, of the same host."""
+
+    earlier: text.Id
+
+    def command(self, asked: Asked) -> CarryOver:
+        """Ask for everybody to take part who was admitted there; at most 500 at once."""
+        return CarryOver(marketplace=the_marketplace(asked.target), earlier=the_marketplace(self.earlier))
 
 
 def _organisation(told: str) -> OrganisationId:

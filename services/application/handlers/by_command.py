@@ -13,8 +13,9 @@ from domain.negotiation import commands as negotiation
 from domain.negotiation.decisions import Step
 from domain.organisation import commands as organisation
 from domain.participation import commands as participation
+from domain.participation.carrying import CarryOver
 from domain.results import statement
-from services.application.handlers import after, desk, entrance, hosting, merging, notary, table
+from services.application.handlers import after, carrying, desk, entrance, hosting, merging, notary, table
 from services.application.work import Work
 
 Handler = Callable[[Work, StreamId, Any], Awaitable[None]]
@@ -35,6 +36,7 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
     | _by(entrance.change_participation, *get_args(participation.Move))
     | _by(entrance.issue_badge, participation.IssueBadge)
     | _by(entrance.request_participation, participation.RequestParticipation)
+    | _by(carrying.carry_partners_over, CarryOver)
     | _by(entrance.publish_listing, listing.PublishListing)
     | _by(entrance.revise_listing, listing.ReviseListing)
     | _by(entrance.withdraw_listing, listing.WithdrawListing)

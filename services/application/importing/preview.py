@@ -73,6 +73,7 @@ async def judged(queries: Queries, caller: Caller, asked: Import) -> Judged:
     if asked.kind is Kind.LISTINGS and asked.marketplace is None:
         raise EditionMissing
     told, troubles = await asyncio.to_thread(asked.read)
+    await queries.caught_up(caller.tenant)
     async with queries.at(caller.tenant, None) as (snapshot, _):
         here = await known(snapshot, queries.vault, asked.marketplace, persons=asked.kind is Kind.CONTACTS)
     judge = Judge(asked, caller.tenant, here)

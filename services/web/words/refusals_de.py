@@ -82,6 +82,7 @@ SENTENCES = {
     "is-here": "Diese Organisation ist da: Sie kam. Aufzuzeichnen ist nichts.",
     "no-show-already": "Dass diese Organisation nicht kam, ist schon aufgezeichnet. Kommt sie doch, lassen Sie sie "
     "ein.",
+    "nobody-to-carry-over": "Wer dort zugelassen war, nimmt hier schon teil. Es ist nichts mehr zu tun.",
     "merged-away": "Diese Organisation war doppelt eingetragen. Nehmen Sie den Eintrag, der geblieben ist.",
     "same-entry": "Beides ist derselbe Eintrag. Nennen Sie die andere Organisation.",
     "rehearsal-and-real-merged": "Eine davon gehört zu einer Probe, die andere nicht. Verbinden Sie nur gleiche.",

@@ -21,6 +21,7 @@ WORDS = {
     "step.marketplace.workshop_planned.v1": "Ein Workshop wurde geplant.",
     "step.marketplace.follow_up_started.v1": "Der Veranstalter begann nachzufragen.",
     "step.marketplace.archived.v1": "Der Marktplatz wurde abgeschlossen.",
+    "step.marketplace.partners_carried_over.v1": "Die Partner eines früheren Marktplatzes wurden angemeldet.",
     "step.organisation.registered.v1": "Die Organisation wurde erfasst.",
     "step.organisation.representative_named.v1": "Jemand darf nun für die Organisation sprechen{person}.",
     "step.organisation.mandate_given.v1": "Jemand darf nun für die Organisation unterschreiben{person}.",

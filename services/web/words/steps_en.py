@@ -21,6 +21,7 @@ WORDS = {
     "step.marketplace.workshop_planned.v1": "A workshop was planned.",
     "step.marketplace.follow_up_started.v1": "The host began to call everyone.",
     "step.marketplace.archived.v1": "The marketplace was archived.",
+    "step.marketplace.partners_carried_over.v1": "The partners of an earlier marketplace were asked to take part.",
     "step.organisation.registered.v1": "The organisation was registered.",
     "step.organisation.representative_named.v1": "Someone may now speak for the organisation{person}.",
     "step.organisation.mandate_given.v1": "Someone may now sign for the organisation{person}.",

@@ -138,3 +138,39 @@ async def test_a_notary_who_represents_either_entry_certifies_neither_s_contract
         await hall.done(f"contracts/{contract}/submit")
         refused = await hall.post(f"contracts/{contract}/certify", role="notary")
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/notary-represents-a-party")
+
+
+async def test_partners_of_an_earlier_edition_are_carried_over_once(hall: Hall) -> None:
+    """Given an edition with all sorts of partners, when they are carried over, then the welcome ones ask, in one go."""
+    earlier = await hall.plan()
+    bakery, choir = await hall.bring("Probe-Bäckerei", "company"), await hall.bring("Probe-Chor", "nonprofit")
+    double = await hall.bring("Probe-Chor e.V.", "nonprofit")
+    cinema = await hall.bring("Probe-Kino", "company")
+    await hall.done(f"participations/{cinema}/cancel")
+    kept, gone = await organisation_of(hall, choir), await organisation_of(hall, double)
+    await hall.done(f"organisations/{gone}/merge", {"into": kept})
+    edition = await hall.plan()
+
+    key = fresh_id()
+    body = {"earlier": earlier}
+    answer = await hall.post(f"marketplaces/{edition}/carry-over", body, key=key)
+    receipt = answer.json()
+    assert (answer.status_code, receipt["id"]) == (201, edition), receipt
+    assert [record["type"] for record in receipt["records"]] == [
+        "marketplace.partners_carried_over.v1",
+        "participation.requested.v1",
+        "participation.requested.v1",
+    ]
+    here = (await hall.read("participations", marketplace=edition, wait_for=receipt["position"]))["items"]
+    assert [(one["organisation"], one["state"]) for one in here] == [
+        (await organisation_of(hall, bakery), "requested"),
+        (kept, "requested"),
+    ]
+    again = await hall.post(f"marketplaces/{edition}/carry-over", body, key=key)
+    assert again.json() == receipt | {"replayed": True}
+    nobody = await hall.post(f"marketplaces/{edition}/carry-over", body)
+    assert (nobody.status_code, nobody.json()["type"]) == (409, "/problems/nobody-to-carry-over")
+    elsewhere = await hall.post(f"marketplaces/{edition}/carry-over", {"earlier": fresh_id()})
+    assert elsewhere.status_code == 404
+    barred = await hall.post(f"marketplaces/{edition}/carry-over", body, role="notary")
+    assert barred.status_code == 403
