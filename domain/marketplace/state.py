@@ -135,7 +135,7 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
                 opened_at=marketplace.opened_at,
                 latest_end=_moved(end, marketplace.plan.grace_minutes),
             )
-        case (Registering() | Trading()), PartnersCarriedOver():
+        case ((Registering() | Trading()), PartnersCarriedOver()):
             return marketplace
         case TradingOver(), FollowUpStarted():
             return _later(marketplace, InFollowUp)

@@ -28,8 +28,8 @@ from domain.listing import commands as listing
 from domain.marketplace import commands as marketplace
 from domain.negotiation import commands as negotiation
 from domain.organisation import commands as organisation
-from domain.participation.carrying import CarryOver
 from domain.participation import commands as participation
+from domain.participation.carrying import CarryOver
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
 from domain.results import statement

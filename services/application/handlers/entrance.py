@@ -36,7 +36,7 @@ async def change_participation(work: Work, target: StreamId, command: participat
 async def issue_badge(work: Work, target: StreamId, command: participation.IssueBadge) -> None:
     """A badge is made for someone who speaks for the organisation."""
     before = await _participation(work, target)
-    who = await work.see(ORGANISATION, before.organisation)
+    (who,) = await work.see_standing((before.organisation,))
     work.record(target, participations.issue_badge(command, before, who))
 
 
