@@ -101,6 +101,8 @@ def to_data(value: Any) -> Any:
             return value.isoformat()
         case tuple() | list():
             return [to_data(item) for item in value]
+        case frozenset():
+            return sorted(to_data(item) for item in value)
         case Mapping():
             return {key: to_data(item) for key, item in value.items()}
         case _:

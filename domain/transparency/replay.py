@@ -1,0 +1,115 @@
+"""Replaying a history from its raw entries: what an auditor checks with nothing but the bytes (DESIGN §2, journey 3).
+
+Bytes are hashed before they are parsed. Each entry must be canonical, of this log, the next of its stream, and able to
+follow what came before; the ledger is folded from them as the service folds it, so that rows can be compared.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.aggregates import REGISTER, aggregate_of
+from domain.codec import Malformed, NameUnknown, read_entry
+from domain.contract.events import ContractCertified
+from domain.envelope import Envelope, Recorded
+from domain.identity import ContractId, StreamId
+from domain.ledger.fold import PREFIX
+from domain.ledger.fold import evolve as ledger_evolve
+from domain.ledger.row import LedgerRow
+from domain.names import CLASSES
+from domain.refusal import LogDamaged
+from domain.register import ContractNumbered
+from domain.transparency.merkle import Edge, grow, leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that isn't as it has to be: its lasting `kind`, where it is, and a sentence for a person."""
+
+    kind: str
+    position: int | None
+    sentence: str
+
+
+class Replay:
+    """Takes the entries of one log in their order and tells what is wrong with each.
+
+    It keeps the state of every stream, the ledger's rows and the tree's edge; after a damaged stream it goes on with
+    the others, so that one fault is told once and hides no other.
+    """
+
+    def __init__(self, origin: str, classes: Mapping[str, type] = CLASSES) -> None:
+        self.size = 0
+        self.edge: Edge = ()
+        self.rows: dict[StreamId, LedgerRow] = {}
+        self.certified: dict[StreamId, tuple[int, int]] = {}
+        self.numbered: dict[StreamId, tuple[int, int]] = {}
+        self._origin = origin
+        self._classes = classes
+        self._versions: dict[StreamId, int] = {}
+        self._states: dict[StreamId, Any] = {}
+        self._damaged: set[StreamId] = set()
+
+    def take(self, raw: bytes) -> Iterator[Finding]:
+        """Take the entry at the next position; what it yields has to be read to the end."""
+        self.size, self.edge = grow(self.size, self.edge, (leaf_hash(raw),))
+        position = self.size
+        try:
+            envelope = read_entry(raw, self._classes)
+        except NameUnknown as error:
+            yield Finding("type-unknown", position, f"This verifier is older than the record: {error}.")
+            return
+        except Malformed as error:
+            yield Finding("entry-malformed", position, f"The record's bytes aren't an entry of this format: {error}.")
+            return
+        if envelope.origin != self._origin:
+            yield Finding("origin-differs", position, f"The record says that it belongs to {envelope.origin!r}.")
+        yield from self._follow(position, envelope)
+
+    def _follow(self, position: int, envelope: Envelope) -> Iterator[Finding]:
+        stream = envelope.stream
+        expected = self._versions.get(stream, 0) + 1
+        self._versions[stream] = envelope.version
+        if envelope.version != expected:
+            said = f"Version {expected} of its stream is missing: the record says {envelope.version}."
+            yield Finding("version-out-of-order", position, said)
+            self._damaged.add(stream)
+        if stream in self._damaged:
+            return
+        try:
+            self._fold(position, envelope)
+        except (LogDamaged, KeyError, IndexError, ValueError, TypeError) as error:
+            self._damaged.add(stream)
+            yield Finding("cannot-follow", position, f"What it tells can't have happened then: {_shortly(error)}.")
+
+    def _fold(self, position: int, envelope: Envelope) -> None:
+        kind = aggregate_of(envelope.type)
+        if kind is None:
+            raise ValueError(f"no kind of stream has records of type {envelope.type}")
+        stream, fact = envelope.stream, envelope.data
+        self._states[stream] = kind.evolve(self._states.get(stream, kind.nothing), fact)
+        if envelope.type.startswith(PREFIX):
+            self.rows[stream] = ledger_evolve(self.rows.get(stream), Recorded(position, envelope))
+        if isinstance(fact, ContractCertified):
+            self.certified[stream] = (position, fact.number)
+        if kind is REGISTER and isinstance(fact, ContractNumbered):
+            self.numbered[StreamId(ContractId(fact.contract))] = (position, envelope.version)
+
+    def numbers(self) -> Iterator[Finding]:
+        """After the last entry: every certified contract has the register's number, and no number goes elsewhere."""
+        for contract, (position, number) in self.certified.items():
+            given = self.numbered.get(contract)
+            if given is None:
+                yield Finding("number-not-given", position, f"Number {number} stands in no register.")
+            elif given[1] != number:
+                said = f"The register gave number {given[1]}, the contract says {number}."
+                yield Finding("number-differs", position, said)
+        for contract, (position, number) in self.numbered.items():
+            if contract not in self.certified:
+                yield Finding("number-without-contract", position, f"Number {number} went to no certified contract.")
+
+
+def _shortly(error: Exception) -> str:
+    """What went wrong, without pages of state."""
+    text = str(error)
+    return text if len(text) <= 200 else f"{text[:200]} …"
