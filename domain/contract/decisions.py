@@ -43,6 +43,7 @@ from domain.contract.rules import (
 from domain.contract.state import Certified, Contract, Draft, InHand, Written, evolve
 from domain.identity import ParticipationId
 from domain.marketplace.decisions import must_be_trading
+from domain.marketplace.plan import Plan
 from domain.marketplace.refusals import TradingNotOpen
 from domain.marketplace.state import InFollowUp, Marketplace, Trading, TradingOver
 from domain.negotiation.decisions import seated
@@ -92,19 +93,7 @@ def draft_from_form(
     must_be_words_if_any(command.form_number, MAX_LABEL)
     if marketplace is None:
         raise NotThere
-    plan = must_be_trading(marketplace).plan
-    must_be_terms(command.terms, command.parties, plan)
-    form = Form(
-        marketplace=command.marketplace,
-        negotiation=None,
-        form_number=command.form_number,
-        parties=seated(command.parties, participations, command.marketplace),
-        terms=command.terms,
-        terms_hash=terms_hash(command.terms),
-        counted=plan.counted,
-        broker=command.broker,
-        rehearsal=plan.rehearsal,
-    )
+    form = _straight(command, must_be_trading(marketplace).plan, participations)
     return (ContractDrafted(form=form), *labelled(form.terms, marketplace))
 
 
@@ -121,9 +110,18 @@ def capture(
         raise NotThere
     in_series = must_be_a_known_blank(command.form_number, marketplace)
     must_lie_between_the_gongs(command, marketplace)
-    plan = marketplace.plan
+    form = _straight(command, marketplace.plan, participations)
+    captured = CapturedFromPaper(occurred_at=command.occurred_at, in_series=in_series)
+    written: tuple[Fact, ...] = (ContractDrafted(form=form), *labelled(form.terms, marketplace), captured)
+    return (*written, *_signed_on_paper(command.signatures, form))
+
+
+def _straight(
+    command: DraftFromForm | CapturePaper, plan: Plan, participations: Sequence[Participation | None]
+) -> Form:
+    """The form of parties on the floor who agreed without a recorded negotiation; raises a `Refusal` for bad terms."""
     must_be_terms(command.terms, command.parties, plan)
-    form = Form(
+    return Form(
         marketplace=command.marketplace,
         negotiation=None,
         form_number=command.form_number,
@@ -134,9 +132,6 @@ def capture(
         broker=command.broker,
         rehearsal=plan.rehearsal,
     )
-    captured = CapturedFromPaper(occurred_at=command.occurred_at, in_series=in_series)
-    written: tuple[Fact, ...] = (ContractDrafted(form=form), *labelled(form.terms, marketplace), captured)
-    return (*written, *_signed_on_paper(command.signatures, form))
 
 
 def _signed_on_paper(signatures: Sequence[PaperSignature], form: Form) -> tuple[ContractSigned, ...]:
