@@ -155,8 +155,8 @@ async def signed_in(hands: Hands, host: Host, lang: str = "de") -> str:
             await page.fill(f"#{field}", told)
         for at in ("1-1", "2-1"):
             await page.select_option(f"#area-{at}", index=1)
-        for at in (1, 2):
-            await page.check(f"#signed-{at}")
+        for party in ("1", "2"):
+            await page.check(f"#signed-{party}")
         await page.press("#form_number", "Enter")
         await expect(page.locator(".done")).to_be_visible()
     return desk

@@ -9,7 +9,7 @@ from litestar.types import ExceptionHandlersMap
 from services.application.commands import Application
 from services.application.doorkeeping import Keyring
 from services.application.queries import Queries
-from services.web.desk import announce, editions, entrance, form, gong, notary, paper, signing
+from services.web.desk import announce, contract, editions, entrance, form, gong, notary, paper, signing
 from services.web.desk.typed import Unreadable
 from services.web.desk.visit import PRIVATE, Desk, NotFromHere, SignedOut
 from services.web.rendering import HEADERS, Asking, page
@@ -40,10 +40,10 @@ def create_desk(application: Application, queries: Queries, keyring: Keyring, ho
             gong.close,
             form.form,
             form.type_in,
-            form.contract,
-            form.go_on,
-            form.may_correct,
-            form.correct,
+            contract.contract,
+            contract.go_on,
+            contract.may_correct,
+            contract.correct,
             notary.notary,
             notary.judge,
             paper.paper,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.identity import AreaId, ParticipationId, StreamId
+from domain.identity import AreaId, ParticipationId, PersonId, StreamId
 from domain.instant import Instant, instant, moment
 from domain.money import CURRENCY, MAX_MINOR, Basis, Value, hourly
 from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, PledgeKind, Terms
@@ -65,6 +65,7 @@ class Written:
     parties: tuple[ParticipationId, ...]
     terms: Terms
     filled_at: Instant | None
+    broker: PersonId | None = None
 
 
 def choices(people: Sequence[ParticipationView], speech: Speech) -> dict[str, ParticipationId]:
@@ -222,6 +223,35 @@ def _value(row: _Row, minutes: int | None) -> Value | None:
     if minor > MAX_MINOR:
         row.typed.fault(row.name("euro"), "money")
     return Value(minor=minor, currency=CURRENCY, basis=Basis.STATED, rate_minor=None, minutes=None)
+
+
+def with_more(typed: Typed) -> tuple[Typed, str | None]:
+    """The form with a row more, and where to go on typing."""
+    before = rows(typed)
+    after = before.with_more(typed.get("more"))
+    values = {name: text for name, text in typed.values.items() if name != "more"}
+    values |= {"parties": str(len(after.pledges))}
+    values |= {f"pledges-{party}": str(after.pledges[party - 1]) for party in after.parties}
+    focus = None
+    if len(after.pledges) > len(before.pledges):
+        focus = f"party-{len(after.pledges)}"
+    elif after != before:
+        grown = int(typed.get("more"))
+        focus = f"title-{grown}-{after.pledges[grown - 1]}"
+    return Typed(values), focus
+
+
+def options(typed: Typed, edition: MarketplaceView, row: LedgerRowView | None, speech: Speech) -> dict[str, object]:
+    """What can be chosen in the rows of the page; parties by their names where the form is written."""
+    table = rows(typed)
+    parties = [(number, speech.word("desk.form.party", number=number)) for number in table.parties]
+    if row is not None:
+        parties = [(number, party.name or name) for (number, name), party in zip(parties, row.parties, strict=True)]
+    return {
+        "areas": [(area.id, area.label) for area in edition.areas],
+        "contacts": parties,
+        "receivers": {giver: [each for each in parties if each[0] != giver] for giver in table.parties},
+    }
 
 
 def filled_in(row: LedgerRowView, speech: Speech) -> Typed:

@@ -193,6 +193,7 @@ WORDS = {
     "desk.form.until": "Termin, bis",
     "desk.form.signed": "hat unterschrieben; ich sehe es auf dem Papier",
     "desk.form.public": "darf öffentlich genannt werden",
+    "desk.form.broker.none": "ohne",
     "desk.form.contact": "Erster Kontakt durch",
     "desk.form.days": "innerhalb von Tagen",
     "desk.form.value.hint": "Ohne Stunden und Euro bleibt der Wert offen: Das ist keine Null. Ohne Menge zählen die "

@@ -183,6 +183,7 @@ WORDS = {
     "desk.form.until": "Due by",
     "desk.form.signed": "has signed; I see it on the paper",
     "desk.form.public": "may be named in public",
+    "desk.form.broker.none": "none",
     "desk.form.contact": "First contact by",
     "desk.form.days": "within days",
     "desk.form.value.hint": "Without hours and euro the value stays open: that isn't zero. Without a quantity the "

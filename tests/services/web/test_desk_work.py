@@ -145,6 +145,17 @@ async def test_a_numbered_form_is_typed_in_from_paper(trading: Person) -> None:
     assert len(await trading.records("contract.captured_from_paper")) == 1
 
 
+async def test_the_broker_is_credited(trading: Person) -> None:
+    """Given a host's broker, when the form names them, then the log and the notary know who helped."""
+    broker = trading.host.members["broker"]
+    assert "Bitte wählen." in await trading.hand_in(422, broker=trading.host.members["clerk"])
+    await trading.hand_in(broker=broker)
+    (drafted,) = await trading.records("contract.drafted")
+    assert drafted["entry"]["data"]["form"]["broker"] == broker
+    await trading.open(f"{trading.edition}/notary")
+    assert "Test broker" in trading.text
+
+
 async def test_after_the_gong_only_recorded_numbers_count(clerk: Person) -> None:
     """Given blank forms recorded before the gong, when one is typed in after it, then it goes to the notary."""
     await clerk.open(f"{clerk.edition}/paper")
