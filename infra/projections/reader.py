@@ -28,7 +28,7 @@ ENTRY = tuple(
 )
 """The columns of which `entry_of` makes an entry, in its order."""
 
-_FIRST_CASE: ColumnElement[int] = literal_column("0")
+FIRST_CASE: ColumnElement[int] = literal_column("0")
 """Written out, so that every plan can use the partial index."""
 
 
@@ -160,7 +160,7 @@ class Snapshot:
             .limit(limit)
         )
         return [
-            Moved(None if found.was is None else docs.ledger_row(found.was), docs.ledger_row(found.doc), _step(found))
+            Moved(None if found.was is None else docs.ledger_row(found.was), docs.ledger_row(found.doc), step_of(found))
             for found in await self._all(query)
         ]
 
@@ -205,7 +205,7 @@ class Snapshot:
         """Up to `limit` steps of a case, in order, after position `after`."""
         trail = tables.trail
         query = self._of(select(trail), trail).where(trail.c.case_id == case, trail.c.position > after)
-        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
 
     async def trail_of_marketplace(
         self, marketplace: MarketplaceId, *, limit: int, after: int = 0, public: bool = False
@@ -216,7 +216,7 @@ class Snapshot:
         """
         trail, ledger = tables.trail, tables.ledger
         query = self._of(select(trail), trail).where(
-            trail.c.marketplace == marketplace, trail.c.nth == _FIRST_CASE, trail.c.position > after
+            trail.c.marketplace == marketplace, trail.c.nth == FIRST_CASE, trail.c.position > after
         )
         if public:
             shown = self._of(select(ledger.c.id), ledger).where(
@@ -224,7 +224,7 @@ class Snapshot:
             )
             own = or_(trail.c.case_id == marketplace, trail.c.type.startswith("results.", autoescape=True))
             query = query.where(or_(trail.c.rehearsal, own, trail.c.case_id.in_(shown)))
-        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
 
     async def steps_of_marketplace(
         self, marketplace: MarketplaceId, kinds: Collection[str], at: int, *, limit: int, after: int = 0
@@ -233,12 +233,12 @@ class Snapshot:
         trail = tables.trail
         query = self._of(select(trail), trail).where(
             trail.c.marketplace == marketplace,
-            trail.c.nth == _FIRST_CASE,
+            trail.c.nth == FIRST_CASE,
             trail.c.position > after,
             trail.c.position <= at,
             or_(*(trail.c.type.startswith(kind, autoescape=True) for kind in kinds)),
         )
-        return [_step(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
 
     async def things(
         self,
@@ -303,7 +303,8 @@ def _certified_or_rehearsed() -> ColumnElement[bool]:
     return or_(tables.ledger.c.rehearsal, tables.ledger.c.state.in_(sorted(state.value for state in NUMBERED)))
 
 
-def _step(row: Any) -> TrailStep:
+def step_of(row: Any) -> TrailStep:
+    """The step that a row of the trail holds."""
     return TrailStep(
         case=StreamId(row.case_id),
         position=row.position,
