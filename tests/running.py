@@ -21,13 +21,13 @@ import asyncpg
 import httpx2
 
 from domain.access.roles import Role
-from domain.identity import PersonId, TenantId
+from domain.identity import MarketplaceId, PersonId, StreamId, TenantId
 from infra.clock import fresh_id
 from infra.postgres.embedded import Urls
 from infra.postgres.tenancy import create_tenant
 from infra.settings import Settings
 from services.cli.house import open_house
-from services.cli.keys import issue_key
+from services.cli.keys import issue_key, revoke_role
 
 START = 60.0
 """Seconds that a start may take on a busy machine."""
@@ -159,6 +159,17 @@ class RunningService:
         async with open_house(self.urls()) as house:
             key, _ = await issue_key(house, host.tenant, Role.REPRESENTATIVE, PersonId(person), None)
             return key
+
+    async def edition_key(self, host: Host, role: str, marketplace: str) -> tuple[str, str]:
+        """A key for one edition, for a new member of a co-host, and the member's pseudonym."""
+        async with open_house(self.urls()) as house:
+            edition = MarketplaceId(StreamId(marketplace))
+            return await issue_key(house, host.tenant, Role(role), None, "Test co-host", edition)
+
+    async def take_role(self, host: Host, role: str, member: str) -> None:
+        """Take a role from a member, as an operator does."""
+        async with open_house(self.urls()) as house:
+            await revoke_role(house, host.tenant, Role(role), PersonId(member))
 
 
 @contextlib.contextmanager

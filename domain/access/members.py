@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.access.role import Role
-from domain.identity import KeyId, PersonId
+from domain.identity import KeyId, MarketplaceId, PersonId
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
 
@@ -41,7 +41,45 @@ class RevokeKey:
     key: KeyId
 
 
-Command = AddMember | GrantRole | IssueKey | RevokeKey
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeRole:
+    """Take a role from a member; every key for it becomes worthless."""
+
+    person: PersonId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantEditionRole:
+    """Give a member, usually a co-host's, a role in one edition alone."""
+
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeEditionRole:
+    """Take a role in one edition from a member; every key for it becomes worthless."""
+
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueEditionKey:
+    """Give a member a key for a role it has in one edition."""
+
+    key: KeyId
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+EditionCommand = GrantEditionRole | RevokeEditionRole | IssueEditionKey
+
+Command = AddMember | GrantRole | IssueKey | RevokeKey | RevokeRole | EditionCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +113,70 @@ class KeyRevoked:
     key: KeyId
 
 
-Fact = MemberAdded | RoleGranted | KeyIssued | KeyRevoked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRevoked:
+    """A member has a role no more, and its keys for it open nothing."""
+
+    person: PersonId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRoleGranted:
+    """A member has a role in one edition."""
+
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRoleRevoked:
+    """A member has a role in one edition no more, and its keys for it open nothing."""
+
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionKeyIssued:
+    """A member holds the key named `key`, which opens one edition; its secret is in no record."""
+
+    key: KeyId
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId
+
+
+Fact = (
+    MemberAdded
+    | RoleGranted
+    | KeyIssued
+    | KeyRevoked
+    | RoleRevoked
+    | EditionRoleGranted
+    | EditionRoleRevoked
+    | EditionKeyIssued
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A role that a member has, or a key is for: in one edition, or (None) at the host as a whole."""
+
+    person: PersonId
+    role: Role
+    marketplace: MarketplaceId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Who belongs to the host, in which roles, and which keys are out."""
 
-    roles: Mapping[PersonId, frozenset[Role]] = field(default_factory=dict)
-    keys: Mapping[KeyId, PersonId] = field(default_factory=dict)
+    members: frozenset[PersonId] = frozenset()
+    roles: frozenset[Held] = frozenset()
+    keys: Mapping[KeyId, Held] = field(default_factory=dict)
 
 
 class AlreadyMember(Refusal):
@@ -102,6 +195,10 @@ class RoleAlreadyGranted(Refusal):
     """This member has that role already. Nothing more to do."""
 
 
+class RoleIsTheHosts(Refusal):
+    """A host administrator acts for the host as a whole. Choose another role for one edition."""
+
+
 class RoleIsReserved(Refusal):
     """No person has this role: the service acts in it by itself."""
 
@@ -117,16 +214,39 @@ class KeyUnknown(Refusal):
 def evolve(access: Access, fact: Fact) -> Access:
     """The access after `fact`. Facts have happened: nothing is refused here."""
     match fact:
-        case MemberAdded(person=person) if person not in access.roles:
-            return replace(access, roles={**access.roles, person: frozenset()})
-        case RoleGranted(person=person, role=role) if person in access.roles:
-            return replace(access, roles={**access.roles, person: access.roles[person] | {role}})
-        case KeyIssued(key=key, person=person) if person in access.roles and key not in access.keys:
-            return replace(access, keys={**access.keys, key: person})
+        case MemberAdded(person=person) if person not in access.members:
+            return replace(access, members=access.members | {person})
+        case RoleGranted() | EditionRoleGranted() if fact.person in access.members:
+            return replace(access, roles=access.roles | {_held(fact)})
+        case RoleRevoked() | EditionRoleRevoked() if _held(fact) in access.roles:
+            gone = _held(fact)
+            left = {key: held for key, held in access.keys.items() if held != gone}
+            return replace(access, roles=access.roles - {gone}, keys=left)
+        case KeyIssued(key=key) | EditionKeyIssued(key=key) if fact.person in access.members and key not in access.keys:
+            return replace(access, keys={**access.keys, key: _held(fact)})
         case KeyRevoked(key=key) if key in access.keys:
-            return replace(access, keys={name: who for name, who in access.keys.items() if name != key})
+            return replace(access, keys={name: held for name, held in access.keys.items() if name != key})
         case _:
             raise LogDamaged(access, fact)
+
+
+_OfARole = (
+    RoleGranted
+    | RoleRevoked
+    | KeyIssued
+    | EditionRoleGranted
+    | EditionRoleRevoked
+    | EditionKeyIssued
+    | GrantRole
+    | RevokeRole
+    | IssueKey
+    | EditionCommand
+)
+
+
+def _held(told: _OfARole) -> Held:
+    """The role that a record or a command is about."""
+    return Held(person=told.person, role=told.role, marketplace=getattr(told, "marketplace", None))
 
 
 def replay(facts: Iterable[Fact]) -> Access:
@@ -138,37 +258,61 @@ def replay(facts: Iterable[Fact]) -> Access:
 
 
 def decide(access: Access, command: Command) -> tuple[Fact, ...]:
-    """The facts that carry out `command`; raises a `Refusal` when a rule forbids it."""
+    """The facts that carry out `command`; raises a `Refusal` when a rule forbids it.
+
+    A role in an edition that isn't there does no harm: its keys open nothing.
+    """
     match command:
         case AddMember(person=person):
-            if person in access.roles:
+            if person in access.members:
                 raise AlreadyMember
             return (MemberAdded(person=person),)
-        case GrantRole(person=person, role=role):
-            must_be_for_people(role)
-            if role in must_be_a_member(person, access):
-                raise RoleAlreadyGranted
-            return (RoleGranted(person=person, role=role),)
-        case IssueKey(key=key, person=person, role=role):
-            if role not in must_be_a_member(person, access):
-                raise RoleNotGranted
-            if key in access.keys:
-                raise KeyTaken
-            return (KeyIssued(key=key, person=person, role=role),)
         case RevokeKey(key=key):
             if key not in access.keys:
                 raise KeyUnknown
             return (KeyRevoked(key=key),)
+        case GrantRole(person=person, role=role):
+            must_be_grantable(_held(command), access)
+            return (RoleGranted(person=person, role=role),)
+        case GrantEditionRole(person=person, role=role, marketplace=marketplace):
+            must_be_grantable(_held(command), access)
+            return (EditionRoleGranted(person=person, role=role, marketplace=marketplace),)
+        case RevokeRole(person=person, role=role):
+            must_have(_held(command), access)
+            return (RoleRevoked(person=person, role=role),)
+        case RevokeEditionRole(person=person, role=role, marketplace=marketplace):
+            must_have(_held(command), access)
+            return (EditionRoleRevoked(person=person, role=role, marketplace=marketplace),)
+        case IssueKey(key=key, person=person, role=role):
+            must_be_issuable(key, _held(command), access)
+            return (KeyIssued(key=key, person=person, role=role),)
+        case IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace):
+            must_be_issuable(key, _held(command), access)
+            return (EditionKeyIssued(key=key, person=person, role=role, marketplace=marketplace),)
 
 
-def must_be_a_member(person: PersonId, access: Access) -> frozenset[Role]:
-    """Roles and keys go to members; who asks is answered with the member's roles."""
-    if person not in access.roles:
-        raise NotAMember
-    return access.roles[person]
-
-
-def must_be_for_people(role: Role) -> None:
-    """The timekeeper is the service itself."""
-    if role is Role.TIMEKEEPER:
+def must_be_grantable(held: Held, access: Access) -> None:
+    """A role goes to a member, once. The timekeeper is the service itself; who administers acts for all editions."""
+    if held.role is Role.TIMEKEEPER:
         raise RoleIsReserved
+    if held.role is Role.HOST_ADMIN and held.marketplace is not None:
+        raise RoleIsTheHosts
+    if held.person not in access.members:
+        raise NotAMember
+    if held in access.roles:
+        raise RoleAlreadyGranted
+
+
+def must_have(held: Held, access: Access) -> None:
+    """What is taken away, or gets a key, is there."""
+    if held.person not in access.members:
+        raise NotAMember
+    if held not in access.roles:
+        raise RoleNotGranted
+
+
+def must_be_issuable(key: KeyId, held: Held, access: Access) -> None:
+    """A key is for a role that its holder has, and has a name of its own."""
+    must_have(held, access)
+    if key in access.keys:
+        raise KeyTaken

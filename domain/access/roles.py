@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from domain.access.members import AddMember, GrantRole, IssueKey, RevokeKey
+from domain.access import members
 from domain.access.role import Role
 from domain.contract.commands import (
     Annul,
@@ -135,7 +135,7 @@ MAY: dict[type, frozenset[Role]] = (
         _TABLE,
     )
     | {JoinAsBroker: frozenset({Role.BROKER})}
-    | dict.fromkeys((AddMember, GrantRole, IssueKey, RevokeKey), frozenset({Role.HOST_ADMIN}))
+    | dict.fromkeys(get_args(members.Command), frozenset({Role.HOST_ADMIN}))
     | dict.fromkeys((ReturnForCorrection, Certify, RevokeCertification), frozenset({Role.NOTARY}))
     | {CapturePaper: _DESK, Annul: _LEADS}
     | dict.fromkeys((RepudiateSignature, ApproveSignature), _PARTIES)

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from domain.identity import KeyId, TenantId
+from domain.identity import KeyId, MarketplaceId, TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +76,15 @@ def _tenant(row: Mapping[str, Any]) -> Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessKey:
-    """What a key opens: it was issued to `member`, who acts as `role`. The key itself is not kept."""
+    """What a key opens: it was issued to `member`, who acts as `role`, in one edition or (None) in all.
+
+    The key itself is not kept.
+    """
 
     key_id: KeyId
     member: str
     role: str
+    marketplace: MarketplaceId | None = None
     revoked_at: datetime | None
 
 
@@ -97,14 +101,22 @@ class AccessKeys:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def put(self, tenant: TenantId, hashed: bytes, key_id: KeyId, member: str, role: str) -> None:
+    async def put(
+        self,
+        tenant: TenantId,
+        hashed: bytes,
+        key_id: KeyId,
+        member: str,
+        role: str,
+        marketplace: MarketplaceId | None = None,
+    ) -> None:
         """Keep a key's hash. Putting the same one again changes nothing, so a crashed command can be repeated."""
         async with self._pool.acquire() as connection, connection.transaction():
             await _name_tenant(connection, tenant)
             await connection.execute(
-                "insert into access.keys (tenant, hash, key_id, member, role) values ($1, $2, $3, $4, $5)"
-                " on conflict (tenant, hash) do nothing",
-                tenant, hashed, key_id, member, role,
+                "insert into access.keys (tenant, hash, key_id, member, role, marketplace)"
+                " values ($1, $2, $3, $4, $5, $6) on conflict (tenant, hash) do nothing",
+                tenant, hashed, key_id, member, role, marketplace,
             )  # fmt: skip
 
     async def look_up(self, tenant: TenantId, hashed: bytes) -> AccessKey | None:
@@ -112,7 +124,7 @@ class AccessKeys:
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
             await _name_tenant(connection, tenant)
             row = await connection.fetchrow(
-                "select key_id, member, role, revoked_at from access.keys"
+                "select key_id, member, role, marketplace, revoked_at from access.keys"
                 " where tenant = $1 and hash = $2 and revoked_at is null",
                 tenant, hashed,
             )  # fmt: skip
@@ -128,6 +140,18 @@ class AccessKeys:
                 tenant, key_id,
             )  # fmt: skip
         return status == "UPDATE 1"
+
+    async def revoke_role(
+        self, tenant: TenantId, member: str, role: str, marketplace: MarketplaceId | None = None
+    ) -> None:
+        """Let every key of a member for a role (in one edition, or in all) open nothing from now on."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await _name_tenant(connection, tenant)
+            await connection.execute(
+                "update access.keys set revoked_at = clock_timestamp() where tenant = $1 and member = $2"
+                " and role = $3 and marketplace is not distinct from $4 and revoked_at is null",
+                tenant, member, role, marketplace,
+            )  # fmt: skip
 
 
 async def _name_tenant(connection: asyncpg.Connection, tenant: TenantId) -> None:

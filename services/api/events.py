@@ -19,7 +19,7 @@ from services.api.getting import next_address
 from services.api.keys import Doorkeeper
 from services.api.paths import MAX_POSITION, Query
 from services.api.problems import QueryUnusable
-from services.application.trouble import RoleNotAllowed
+from services.application.trouble import OnlyYourEdition, RoleNotAllowed
 
 READERS = frozenset({Role.HOST_ADMIN, Role.LEAD, Role.AUDITOR, Role.INTEGRATOR})
 """Who may read the records themselves."""
@@ -92,6 +92,8 @@ async def _reader(request: Request[Any, Any, Any], doorkeeper: Doorkeeper) -> Te
     caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
     if caller.role not in READERS:
         raise RoleNotAllowed
+    if caller.marketplace is not None:
+        raise OnlyYourEdition
     return tenant
 
 

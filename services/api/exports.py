@@ -18,7 +18,7 @@ from infra.documents.spreadsheet import Cell, workbook
 from services.api.exporting import ledger, report, valueflows
 from services.api.exporting.cells import csv_text
 from services.api.exporting.words import LANGUAGES, say
-from services.api.keys import Doorkeeper
+from services.api.keys import Doorkeeper, must_ask_about_its_edition
 from services.api.paths import Query, stream_id
 from services.application.queries import Queries
 from services.application.questions import exports
@@ -71,7 +71,8 @@ def export_routes(queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHan
 def _handler(route: ExportRoute, queries: Queries, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
         tenant = TenantId(request.path_params["tenant"])
-        await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
+        must_ask_about_its_edition(caller, route.path, ("marketplace",), request)
         query = Query(request.query_params.dict())
         position = query.whole("wait_for")
         if position is not None:

@@ -169,7 +169,7 @@ def _query(route: QueryRoute) -> dict[str, Any]:
     names = (*route.parameters, "wait_for")
     parameters = [_parameter(name, route) for name in names]
     has_id = "{id}" in route.path
-    statuses = [400, 401, 404, 503, *([403] if route.roles else []), *([410] if route.paged else [])]
+    statuses = [400, 401, 403, 404, 503, *([410] if route.paged else [])]
     link = {"headers": _headers(Link="The next page (RFC 8288).")} if route.paged else {}
     return {
         "operationId": route.operation,
@@ -204,7 +204,7 @@ def _export(route: ExportRoute) -> dict[str, Any]:
                     route.media_type: {"schema": {"type": "object" if "json" in route.media_type else "string"}}
                 },
             },
-            **_problems([400, 401, 404, 409, 503]),
+            **_problems([400, 401, 403, 404, 409, 503]),
         },
     }
 
@@ -350,7 +350,7 @@ def _headers(**described: str) -> dict[str, Any]:
 _MEANING = {
     400: "The request can't be understood.",
     401: "No key, or one that opens nothing here.",
-    403: "The key's role may not do this.",
+    403: "The key's role may not do this, or not at this marketplace.",
     404: "There is no such thing at this host.",
     409: "A rule of the marketplace, or where things stand, forbids it.",
     410: "The cursor has expired.",

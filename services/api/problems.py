@@ -29,6 +29,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     refusal.NotThere: 404,
     trouble.RoleNotAllowed: 403,
     trouble.NotYourOrganisation: 403,
+    trouble.OnlyYourEdition: 403,
     trouble.VersionMissing: 428,
     trouble.VersionStale: 412,
     trouble.KeyReused: 422,

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from domain.access.roles import Role
-from domain.identity import KeyId, PersonId, StreamId, TenantId
+from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A member of `tenant` acting in the `role` for which `key` was issued."""
+    """A member of `tenant` acting in the `role` for which `key` was issued: in one edition, or (None) in all."""
 
     tenant: TenantId
     key: KeyId
     member: PersonId | str
     role: Role
+    marketplace: MarketplaceId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

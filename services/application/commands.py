@@ -77,6 +77,7 @@ class Application:
             work = Work(wish, now(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
+                work.must_stay_in_its_edition()
             except Refusal:
                 if not work.judged_from_cache:
                     raise

@@ -56,4 +56,10 @@ class Keyring:
         found = await self._keys.look_up(tenant, key_hash(key.encode()))
         if found is None:
             return None
-        return Caller(tenant=tenant, key=found.key_id, member=found.member, role=Role(found.role))
+        return Caller(
+            tenant=tenant,
+            key=found.key_id,
+            member=found.member,
+            role=Role(found.role),
+            marketplace=found.marketplace,
+        )

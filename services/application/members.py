@@ -10,10 +10,10 @@ from services.application.seen import fold
 
 
 async def members_in(application: Application, tenant: TenantId, role: Role) -> dict[PersonId, str | None]:
-    """The members with a role and their names, None where a name is erased; in the order of their names."""
+    """The members with a role, at the host or in an edition, and their names, None where one is erased; by name."""
     stream = access_of(tenant)
     access: Access = fold(ACCESS, (await application.log.read(tenant, None, [stream])).streams[stream]).state
-    people = sorted(person for person, roles in access.roles.items() if role in roles)
+    people = sorted({held.person for held in access.roles if held.role is role})
     kept = await application.vault.read(tenant, people) if people else {}
     named = {person: kept.get(person, {}).get(NAME) for person in people}
     return dict(sorted(named.items(), key=lambda pair: (pair[1] or "").casefold()))

@@ -11,6 +11,10 @@ class NotYourOrganisation(Refusal):
     """You may speak only for organisations that named you as their representative."""
 
 
+class OnlyYourEdition(Refusal):
+    """Your key is for one marketplace only. Ask the host for what concerns another one, or the host as a whole."""
+
+
 class VersionMissing(Refusal):
     """Say which version you saw: send its ETag as If-Match, so that nothing is changed unseen. Nothing was recorded."""
 

@@ -15,10 +15,10 @@ from domain.refusal import NotThere
 from infra.clock import fresh_id
 from infra.event_log.outcomes import Append, Read
 from infra.event_log.store import EventLog
-from services.application.aggregates import ORGANISATION, PARTICIPATION, Aggregate
+from services.application.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, Aggregate
 from services.application.asking import ANY_VERSION, Wish
 from services.application.seen import Seen, SeenStreams, fold
-from services.application.trouble import NotYourOrganisation, VersionMissing, VersionStale
+from services.application.trouble import NotYourOrganisation, OnlyYourEdition, VersionMissing, VersionStale
 
 
 class Work:
@@ -133,6 +133,21 @@ class Work:
             organisation = known.merged_into
         return organisation
 
+    def must_stay_in_its_edition(self) -> None:
+        """A member of one edition records nothing of another, nor of what the host's editions share.
+
+        It may register an organisation that nobody knew: people walk in.
+        """
+        only = self.wish.caller.marketplace
+        if only is None:
+            return
+        for stream, facts in self._facts.items():
+            kind, before = self._kinds[stream], self._seen[stream].state
+            walks_in = kind is ORGANISATION and before is None
+            home = stream if kind is MARKETPLACE else _edition_of(before) or _edition_of(facts[0])
+            if home != only and not walks_in:
+                raise OnlyYourEdition
+
     def append(self, origin: str, sealed: dict[str, str], first_event: EventId) -> Append:
         """What is to be appended; `sealed` commitments stand in the first entry, whose id is `first_event`."""
         caller = self.wish.caller
@@ -180,3 +195,8 @@ class Work:
         first = next(iter(self._facts.values()))[0]
         told = getattr(first, "plan", first)
         return bool(getattr(told, "rehearsal", False))
+
+
+def _edition_of(told: Any) -> StreamId | None:
+    """The edition that a state or a fact belongs to, if to one: its own member's, or its form's."""
+    return getattr(told, "marketplace", None) or getattr(getattr(told, "form", None), "marketplace", None)

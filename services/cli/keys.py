@@ -5,36 +5,85 @@ from uuid import UUID, uuid5
 
 from domain.access import members
 from domain.access.roles import Role
-from domain.identity import KeyId, PersonId, TenantId, access_of
+from domain.identity import KeyId, MarketplaceId, PersonId, TenantId, access_of
 from domain.personal import Personal
 from infra.clock import fresh_id
 from infra.postgres.tenancy import key_hash
+from services.application.aggregates import ACCESS
 from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.doorkeeping import new_key
+from services.application.seen import fold
 from services.cli.house import House
 
 OPERATOR = "operator"
 
 
 async def issue_key(
-    house: House, tenant: TenantId, role: Role, member: PersonId | None, name: str | None
+    house: House,
+    tenant: TenantId,
+    role: Role,
+    member: PersonId | None,
+    name: str | None,
+    marketplace: MarketplaceId | None = None,
 ) -> tuple[str, str]:
     """A new key for a member in a role, and the member's pseudonym. The key can't be shown again.
 
     A `member` of None is a new one. With a `name` a member who isn't there yet is added under it; a representative is
-    added without one, since the organisation that named the person gave it. Order: member, role and key are recorded,
-    then the key's hash is stored; a crash between leaves a recorded key that opens nothing.
+    added without one, since the organisation that named the person gave it. A `marketplace` is the one edition that
+    the role and the key are for. Order: member, role and key are recorded, then the key's hash is stored; a crash
+    between leaves a recorded key that opens nothing. A role taken back meanwhile takes the key with it.
     """
     person = member or PersonId(fresh_id())
     if name is not None or role is Role.REPRESENTATIVE:
         personal = Personal(person=person, values={} if name is None else {"name": name})
         await _grant(house, tenant, members.AddMember(person=person, personal=personal), unless=members.AlreadyMember)
-    await _grant(house, tenant, members.GrantRole(person=person, role=role), unless=members.RoleAlreadyGranted)
     key_id = KeyId(fresh_id())
-    await _grant(house, tenant, members.IssueKey(key=key_id, person=person, role=role))
+    grant, issue = _asked(person, role, key_id, marketplace)
+    await _grant(house, tenant, grant, unless=members.RoleAlreadyGranted)
+    await _grant(house, tenant, issue)
     key = new_key(tenant)
-    await house.keys.put(tenant, key_hash(key.encode()), key_id, person, role.value)
+    await house.keys.put(tenant, key_hash(key.encode()), key_id, person, role.value, marketplace)
+    if not await _is_out(house, tenant, key_id):
+        await house.keys.revoke(tenant, key_id)
+        raise members.RoleNotGranted
     return key, person
+
+
+def _asked(
+    person: PersonId, role: Role, key: KeyId, marketplace: MarketplaceId | None
+) -> tuple[members.Command, members.Command]:
+    """The role and its key: for the whole host, or for one edition."""
+    if marketplace is None:
+        return members.GrantRole(person=person, role=role), members.IssueKey(key=key, person=person, role=role)
+    return (
+        members.GrantEditionRole(person=person, role=role, marketplace=marketplace),
+        members.IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace),
+    )
+
+
+async def _is_out(house: House, tenant: TenantId, key: KeyId) -> bool:
+    """Whether the records say that this key is out."""
+    stream = access_of(tenant)
+    read = await house.log.read(tenant, None, [stream])
+    access: members.Access = fold(ACCESS, read.streams[stream]).state
+    return key in access.keys
+
+
+async def revoke_role(
+    house: House, tenant: TenantId, role: Role, person: PersonId, marketplace: MarketplaceId | None = None
+) -> None:
+    """Take a role from a member: at the host, or in one edition.
+
+    Order: its keys open nothing first, then that is recorded; then once more, for keys issued between.
+    """
+    command: members.Command = (
+        members.RevokeRole(person=person, role=role)
+        if marketplace is None
+        else members.RevokeEditionRole(person=person, role=role, marketplace=marketplace)
+    )
+    await house.keys.revoke_role(tenant, person, role.value, marketplace)
+    await _grant(house, tenant, command)
+    await house.keys.revoke_role(tenant, person, role.value, marketplace)
 
 
 async def revoke_key(house: House, tenant: TenantId, key_id: KeyId) -> None:

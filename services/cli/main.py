@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from functools import partial
 from importlib.metadata import version
 from typing import Any, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import rich_click as click
@@ -15,7 +16,7 @@ import uvloop
 from click.exceptions import Exit
 
 from domain.access.roles import Role
-from domain.identity import KeyId, PersonId, TenantId
+from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
 from domain.refusal import Refusal
 from infra import logging
 from infra.postgres.tenancy import TenantExists, create_tenant, list_tenants
@@ -131,14 +132,15 @@ def key_group() -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.TIMEKEEPER]))
 @click.option("--member", "name", default=None, help="A new member's name; it is kept under seal.")
 @click.option("--member-id", default=None, help="The pseudonym of a member, or of an organisation's representative.")
-def key_create(tenant: str, role: str, name: str | None, member_id: str | None) -> None:
+@click.option("--marketplace", default=None, help="The id of the one edition it is for. [default: all of TENANT's]")
+def key_create(tenant: str, role: str, name: str | None, member_id: str | None, marketplace: str | None) -> None:
     """Print a new key for a member of TENANT in a role. It is shown this once."""
     if (name is None) == (member_id is None):
         raise click.UsageError("Give --member NAME for a new member, or --member-id ID for one who is there.")
 
     async def work(house: House) -> tuple[str, str]:
         person = None if member_id is None else PersonId(member_id)
-        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name)
+        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name, _edition(marketplace))
 
     key, person = _in_house(work)
     click.echo(key)
@@ -152,6 +154,33 @@ def key_revoke(tenant: str, key_id: str) -> None:
     """Make the key named KEY_ID (see the records access.key_issued) worthless."""
     _in_house(lambda house: keys.revoke_key(house, TenantId(tenant), KeyId(key_id)))
     click.echo(f"{key_id} opens nothing any more.")
+
+
+@cli.group("role")
+def role_group() -> None:
+    """Roles of a host's members."""
+
+
+@role_group.command("revoke")
+@click.argument("tenant")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.TIMEKEEPER]))
+@click.option("--member-id", required=True, help="The member's pseudonym.")
+@click.option("--marketplace", default=None, help="The id of the one edition it was for. [default: all of TENANT's]")
+def role_revoke(tenant: str, role: str, member_id: str, marketplace: str | None) -> None:
+    """Take a role from a member of TENANT; all keys for it open nothing any more."""
+    person, edition = PersonId(member_id), _edition(marketplace)
+    _in_house(lambda house: keys.revoke_role(house, TenantId(tenant), Role(role), person, edition))
+    click.echo(f"{member_id} is no {role} any more.")
+
+
+def _edition(told: str | None) -> MarketplaceId | None:
+    """The edition named on the command line."""
+    if told is None:
+        return None
+    try:
+        return MarketplaceId(StreamId(str(UUID(told))))
+    except ValueError:
+        raise click.UsageError("MARKETPLACE is an edition's id, a UUID.") from None
 
 
 @cli.group("projections")

@@ -11,13 +11,22 @@ from domain.access import members as why
 from domain.access.members import (
     Access,
     AddMember,
+    EditionKeyIssued,
+    EditionRoleGranted,
+    EditionRoleRevoked,
+    GrantEditionRole,
     GrantRole,
+    Held,
+    IssueEditionKey,
     IssueKey,
     KeyIssued,
     KeyRevoked,
     MemberAdded,
+    RevokeEditionRole,
     RevokeKey,
+    RevokeRole,
     RoleGranted,
+    RoleRevoked,
     decide,
     replay,
 )
@@ -33,7 +42,7 @@ from domain.participation.carrying import CarryOver
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
 from domain.results import statement
-from tests.domain.people import anna, ben, refused
+from tests.domain.people import anna, ben, elsewhere, refused, ruhrdax
 
 badge = KeyId("hall-1")
 add_anna = AddMember(person=anna, personal=Personal(person=anna, values={"name": "Anna"}))
@@ -50,7 +59,8 @@ def test_anna_becomes_a_clerk_with_a_key() -> None:
         *decide(replay(clerk[:1]), make_clerk),
         *decide(replay(clerk), hand_out),
     ) == keyed
-    assert replay(keyed) == Access(roles={anna: frozenset({Role.CLERK})}, keys={badge: anna})
+    held = Held(person=anna, role=Role.CLERK)
+    assert replay(keyed) == Access(members=frozenset({anna}), roles=frozenset({held}), keys={badge: held})
 
 
 def test_nothing_is_granted_twice_or_to_strangers() -> None:
@@ -76,6 +86,48 @@ def test_a_lost_key_is_revoked_once() -> None:
     assert decide(gone, hand_out)
 
 
+def test_a_role_taken_back_takes_its_keys_with_it() -> None:
+    """Given a clerk with a key who is a broker with another, when the clerk's role is revoked, then one key is left."""
+    held = (RoleGranted(person=anna, role=Role.BROKER), KeyIssued(key=KeyId("hall-2"), person=anna, role=Role.BROKER))
+    before = replay((*keyed, *held))
+    (gone,) = decide(before, RevokeRole(person=anna, role=Role.CLERK))
+    assert gone == RoleRevoked(person=anna, role=Role.CLERK)
+    after = replay((*keyed, *held, gone))
+    assert list(after.keys) == ["hall-2"]
+    refused(why.RoleNotGranted, lambda: decide(after, RevokeRole(person=anna, role=Role.CLERK)))
+    refused(why.RoleNotGranted, lambda: decide(after, hand_out))
+    refused(why.KeyUnknown, lambda: decide(after, RevokeKey(key=badge)))
+    refused(why.NotAMember, lambda: decide(after, RevokeRole(person=ben, role=Role.CLERK)))
+    assert decide(after, make_clerk)
+
+
+def test_a_co_host_s_member_has_a_role_in_one_edition() -> None:
+    """Given a member, when it gets a role in one edition, then its keys are for that one, and go with the role."""
+    grant = GrantEditionRole(person=anna, role=Role.CLERK, marketplace=ruhrdax)
+    issue = IssueEditionKey(key=badge, person=anna, role=Role.CLERK, marketplace=ruhrdax)
+    take = RevokeEditionRole(person=anna, role=Role.CLERK, marketplace=ruhrdax)
+    story = (
+        clerk[0],
+        EditionRoleGranted(person=anna, role=Role.CLERK, marketplace=ruhrdax),
+        EditionKeyIssued(key=badge, person=anna, role=Role.CLERK, marketplace=ruhrdax),
+        EditionRoleRevoked(person=anna, role=Role.CLERK, marketplace=ruhrdax),
+    )
+    assert decide(replay(story[:1]), grant) == (story[1],)
+    assert decide(replay(story[:2]), issue) == (story[2],)
+    assert decide(replay(story[:3]), take) == (story[3],)
+    assert replay(story[:3]).keys == {badge: Held(person=anna, role=Role.CLERK, marketplace=ruhrdax)}
+    assert replay(story).keys == {}
+    granted = replay(story[:2])
+    refused(why.RoleAlreadyGranted, lambda: decide(granted, grant))
+    refused(why.RoleNotGranted, lambda: decide(granted, hand_out))
+    refused(why.RoleNotGranted, lambda: decide(granted, RevokeRole(person=anna, role=Role.CLERK)))
+    elsewhere_too = IssueEditionKey(key=badge, person=anna, role=Role.CLERK, marketplace=elsewhere)
+    refused(why.RoleNotGranted, lambda: decide(granted, elsewhere_too))
+    for role, refusal in ((Role.HOST_ADMIN, why.RoleIsTheHosts), (Role.TIMEKEEPER, why.RoleIsReserved)):
+        grant_more = GrantEditionRole(person=anna, role=role, marketplace=ruhrdax)
+        refused(refusal, lambda grant_more=grant_more: decide(granted, grant_more))  # type: ignore[misc]
+
+
 def test_a_record_of_access_that_nothing_led_to_is_damage() -> None:
     """A role or key of a stranger, a key issued twice, a member added twice."""
     for story in (
@@ -84,6 +136,8 @@ def test_a_record_of_access_that_nothing_led_to_is_damage() -> None:
         (*keyed, keyed[-1]),
         (*clerk, clerk[0]),
         (KeyRevoked(key=badge),),
+        (*clerk, RoleRevoked(person=anna, role=Role.BROKER)),
+        (EditionKeyIssued(key=badge, person=ben, role=Role.CLERK, marketplace=ruhrdax),),
     ):
         with pytest.raises(LogDamaged):
             replay(story)

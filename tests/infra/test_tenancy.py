@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 
-from domain.identity import KeyId, TenantId
+from domain.identity import KeyId, MarketplaceId, StreamId, TenantId
 from infra.clock import fresh_id
 from infra.event_log.store import EventLog
 from infra.postgres.migrate import SameLogin, migrate
@@ -96,6 +96,31 @@ async def test_a_key_opens_its_own_house_until_revoked(
     assert not await keys.revoke(tenant, KeyId("k1"))
     await keys.put(tenant, hashed, KeyId("k1"), "m-1", "broker")
     assert await keys.look_up(tenant, hashed) is None
+
+
+async def test_a_role_s_keys_open_nothing_when_it_is_taken_back(event_log: EventLog, tenant: TenantId) -> None:
+    """Given keys of a member for two roles and one edition, when one is taken back, then only its keys are gone."""
+    keys, edition = AccessKeys(event_log.pool), MarketplaceId(StreamId("00000000-0000-4000-8000-000000000001"))
+    held = {
+        ("broker", None): secrets.token_bytes(32),
+        ("clerk", None): secrets.token_bytes(32),
+        ("clerk", edition): secrets.token_bytes(32),
+    }
+    for (role, home), key in held.items():
+        await keys.put(tenant, key_hash(key), KeyId(f"{role} {home}"), "m-1", role, home)
+    found = await keys.look_up(tenant, key_hash(held["clerk", edition]))
+    assert found is not None
+    assert found.marketplace == edition
+
+    async def left() -> list[tuple[str, MarketplaceId | None]]:
+        return [which for which, key in held.items() if await keys.look_up(tenant, key_hash(key)) is not None]
+
+    await keys.revoke_role(tenant, "m-2", "clerk")
+    assert await left() == list(held)
+    await keys.revoke_role(tenant, "m-1", "clerk")
+    assert await left() == [("broker", None), ("clerk", edition)]
+    await keys.revoke_role(tenant, "m-1", "clerk", edition)
+    assert await left() == [("broker", None)]
 
 
 def test_short_keys_are_refused() -> None:

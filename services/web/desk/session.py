@@ -65,6 +65,10 @@ class Session:
         """Whether a form carries one of our tokens: of any key that is signed in, so that adding one spoils no form."""
         return any(hmac.compare_digest(_vouched(seat.key).encode(), token.encode()) for seat in self.seats)
 
+    def at(self, edition: str | None) -> "Session":
+        """Whoever of them has something to do with this edition: keys for another one stay outside."""
+        return Session(self.tenant, tuple(seat for seat in self.seats if seat.caller.marketplace in {None, edition}))
+
     def with_seat(self, seat: Seat) -> "Session":
         """The session with one more key, or with a fresh twelve hours for one that is there."""
         others = [each for each in self.seats if each.key != seat.key][: MOST_KEYS - 1]

@@ -94,7 +94,8 @@ class Desk:
             if host.tenant == tenant:
                 cookie = request.cookies.get(session.COOKIE)
                 seats = await session.read(cookie, TenantId(tenant), self.keyring, now())
-                return Visit(self, request, host, Asking(request), seats)
+                edition = request.path_params.get("edition")
+                return Visit(self, request, host, Asking(request), seats if edition is None else seats.at(edition))
         raise NotThere
 
     async def enter(self, request: Asked, tenant: str) -> "Visit":

@@ -19,6 +19,7 @@ SENTENCES = {
     "role-not-allowed": "Das darf keiner der angemeldeten Schlüssel. Melden Sie einen an, der es darf, oder bitten Sie "
     "jemanden vom Veranstalter.",
     "not-your-organisation": "Sie dürfen nur für Organisationen sprechen, deren Vertreter/in Sie sind.",
+    "only-your-edition": "Ihr Schlüssel gilt nur für einen Marktplatz. Für anderes fragen Sie den Veranstalter.",
     "projection-behind": "Die Listen sind noch nicht so weit. Nichts ist verloren. Versuchen Sie es gleich noch "
     "einmal.",
     "not-recorded-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Die Stellen stehen auf Quittungen und im "
@@ -108,6 +109,7 @@ SENTENCES = {
     "role-not-granted": "Diese Person hat diese Aufgabe nicht. Geben Sie sie ihr zuerst.",
     "role-already-granted": "Diese Person hat diese Aufgabe schon. Es ist nichts mehr zu tun.",
     "role-is-reserved": "Diese Aufgabe hat kein Mensch: Das System handelt darin von selbst.",
+    "role-is-the-hosts": "Diese Rolle gilt für den ganzen Veranstalter. Wählen Sie für einen Marktplatz eine andere.",
     "key-taken": "Einen Schlüssel dieses Namens gibt es schon. Wählen Sie einen anderen Namen.",
     "key-unknown": "Diesen Schlüssel gibt es nicht, oder er ist zurückgezogen. Prüfen Sie seinen Namen.",
     # listings

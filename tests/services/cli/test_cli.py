@@ -81,6 +81,8 @@ async def test_projections_are_rebuilt_beside_the_service(service: RunningServic
         (("key", "create", "nowhere", "--role", "king", "--member", "x"), "king"),
         (("key", "create", "nowhere", "--role", "notary", "--member", "x"), "no such thing"),
         (("key", "revoke", "nowhere", "nothing"), ""),
+        (("key", "create", "nowhere", "--role", "notary", "--member", "x", "--marketplace", "hall"), "UUID"),
+        (("role", "revoke", "nowhere", "--role", "notary", "--member-id", "x"), "no member"),
         (("projections", "rebuild", "nowhere"), "host"),
         (("rehearse", "nowhere", "--contracts", "0"), "contracts"),
         (("rehearse", "nowhere", "--keys", "/nonexistent"), "isn't there"),
@@ -114,7 +116,7 @@ def test_a_wrong_setting_is_said_so(tmp_path: Path) -> None:
 def test_help_tells_all(tmp_path: Path) -> None:
     """Every command is named, and says what it does."""
     told = _handschlag(tmp_path, "--help").stdout
-    for command in ("serve", "tenant", "key", "projections", "rehearse"):
+    for command in ("serve", "tenant", "key", "role", "projections", "rehearse"):
         assert command in told
 
 

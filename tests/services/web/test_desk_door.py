@@ -119,6 +119,15 @@ async def test_a_revoked_key_ends_its_session(person: Person, service: RunningSe
     raise AssertionError("still signed in")
 
 
+async def test_a_key_for_one_edition_opens_its_desk_alone(person: Person, service: RunningService) -> None:
+    """Given a co-host's clerk, when another edition's page is asked for, then it wants a key that opens it."""
+    other = "00000000-0000-4000-8000-000000000009"
+    person.host.keys["co-host"], _ = await service.edition_key(person.host, "clerk", SOMETHING)
+    await person.sign_in("co-host")
+    assert (await person.http.get(f"{person.desk}/{SOMETHING}")).status_code == 404
+    assert (await person.http.get(f"{person.desk}/{other}")).status_code == 303
+
+
 class Ring:
     """A keyring on which every key is a clerk's."""
 
