@@ -171,6 +171,7 @@ PLACES = (
     "/gong",
     "/gong/extend?minutes=10",
     "/gong/close",
+    "/calls",
     "/announce",
 )
 

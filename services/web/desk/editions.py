@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from domain.contract.commands import Certify, DraftFromForm
+from domain.contract.commands import Certify, DraftFromForm, RecordCall
 from domain.identity import AreaId, MarketplaceId, StreamId
 from domain.marketplace.commands import OpenRegistration, OpenTrading, PlanMarketplace
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility
@@ -164,6 +164,8 @@ def _next(visit: Visit, results: ResultsView, here: list[ParticipationView]) -> 
             return NextStep("notary", f"{desk}/notary", False, ledger.at_notary)
         case "over" if not (edition.rehearsal or results.statements):
             return NextStep("announce", f"{desk}/announce", visit.may(AnnounceResults) is not None)
+        case "over" | "follow_up" if ledger.contracts:
+            return NextStep("call", f"{desk}/calls", visit.may(RecordCall) is not None)
         case _:
             return NextStep("done", f"/{visit.tenant}/marketplaces/{edition.id}", True)
 

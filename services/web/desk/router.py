@@ -9,12 +9,14 @@ from litestar.types import ExceptionHandlersMap
 from services.application.commands import Application
 from services.application.doorkeeping import Keyring
 from services.application.queries import Queries
-from services.web.desk import announce, contract, editions, entrance, form, gong, notary, paper, signing
+from services.application.reach import is_out_of_reach
+from services.application.reading.trouble import ProjectionBehind
+from services.web.desk import announce, calls, contract, editions, entrance, form, gong, notary, paper, signing
 from services.web.desk.typed import Unreadable
 from services.web.desk.visit import PRIVATE, Desk, NotFromHere, SignedOut
 from services.web.rendering import HEADERS, Asking, page
 from services.web.rooms import Hosts
-from services.web.troubles import EXCEPTION_HANDLERS
+from services.web.troubles import EXCEPTION_HANDLERS, error_page
 
 
 def create_desk(application: Application, queries: Queries, keyring: Keyring, hosts: Hosts) -> Router:
@@ -44,6 +46,10 @@ def create_desk(application: Application, queries: Queries, keyring: Keyring, ho
             contract.go_on,
             contract.may_correct,
             contract.correct,
+            calls.calls,
+            calls.begin,
+            calls.may_call,
+            calls.call,
             notary.notary,
             notary.judge,
             paper.paper,
@@ -79,6 +85,13 @@ def answer_unreadable(request: Request[Any, Any, Any], _: Unreadable) -> Respons
     return _stopped(Asking(request), "unreadable", 400, request.url.path)
 
 
+def answer_trouble(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A lost database under a form that was sent: it stays in the browser, to be sent again as it is."""
+    if request.method == "POST" and (is_out_of_reach(error) or isinstance(error, ProjectionBehind)):
+        return _stopped(Asking(request), "out_of_reach", 503, request.url.path)
+    return error_page(request, error)
+
+
 def _stopped(asking: Asking, words: str, status: int, onward: str) -> Response[Any]:
     answer = page("desk/stopped.html", asking, status=status, words=words, onward=asking.link(onward))
     answer.headers.update(PRIVATE)
@@ -87,6 +100,8 @@ def _stopped(asking: Asking, words: str, status: int, onward: str) -> Response[A
 
 _HANDLERS: ExceptionHandlersMap = {
     **EXCEPTION_HANDLERS,
+    Exception: answer_trouble,
+    ProjectionBehind: answer_trouble,
     SignedOut: answer_signed_out,
     NotFromHere: answer_stranger,
     Unreadable: answer_unreadable,

@@ -3,25 +3,36 @@
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from domain.access.roles import Role
 from domain.identity import KeyId, TenantId
 from infra.clock import now
+from infra.postgres.tenancy import Tenant
 from services.application.asking import Caller
 from services.cli.house import open_house
 from services.cli.keys import revoke_key
 from services.web.desk import session
+from services.web.desk.router import create_desk
 from tests.running import RunningService
 from tests.services.web.person import Person
 
-PAGES = ("/plan", "/{edition}", "/{edition}/organisations", "/{edition}/form",
-    "/{edition}/paper", "/{edition}/gong",
-         "/{edition}/gong/extend?minutes=5", "/{edition}/gong/close", "/{edition}/notary", "/{edition}/announce",
-         "/contracts/{edition}", "/contracts/{edition}/correct")  # fmt: skip
+EDITIONS = ("", "/organisations", "/paper", "/form", "/notary", "/gong", "/gong/extend?minutes=5", "/gong/close")
+"""Pages of an edition's desk."""
+
+PAGES = (
+    "/plan",
+    *(f"/{{edition}}{page}" for page in (*EDITIONS, "/calls", "/announce")),
+    *(f"/contracts/{{edition}}{page}" for page in ("", "/correct", "/call")),
+)
+"""All pages of the desk but the first; of contracts those of one that isn't there."""
+
 SOMETHING = "5841178d-f27c-4bff-a397-1ef0d535b2eb"
 
 
@@ -68,7 +79,7 @@ async def test_the_cookie_is_for_this_desk_alone(person: Person) -> None:
 
 async def test_what_stands_at_the_desk_is_for_nobodys_cache_or_index(clerk: Person) -> None:
     """Given pages of the desk, then they are never stored, never indexed, and load nothing from elsewhere."""
-    for page in ("", *PAGES[:10]):
+    for page in ("", *PAGES[:-3]):
         await clerk.open(clerk.desk + page.format(edition=clerk.edition.rpartition("/")[2]))
         assert clerk.headers["cache-control"] == "no-store"
         assert clerk.headers["x-robots-tag"] == "noindex"
@@ -202,3 +213,20 @@ async def test_another_hosts_desk_is_another_desk(clerk: Person, service: Runnin
     assert "Ihr Schlüssel" in answer.text
     async with httpx2.AsyncClient(base_url=service.url) as stranger:
         assert (await stranger.get("/no-such-host/desk")).status_code == 404
+
+
+async def gone() -> list[Tenant]:
+    """Nobody knows the hosts: the database is away."""
+    raise ConnectionRefusedError
+
+
+async def test_without_its_records_the_desk_keeps_what_was_typed() -> None:
+    """Given a database that is away, when a form is sent, then the page says that loading it again sends it again."""
+    nothing: Any = None
+    app = Litestar([create_desk(nothing, nothing, nothing, gone)], openapi_config=None, logging_config=None)
+    async with AsyncTestClient(app) as pages:
+        sent = await pages.post(f"/essen/desk/{SOMETHING}/form", data={"title-1-1": "Brot"})
+        assert sent.status_code == 503
+        assert "Laden Sie diese Seite gleich neu" in sent.text
+        assert sent.headers["cache-control"] == "no-store"
+        assert (await pages.get("/essen/desk")).status_code == 503
