@@ -18,7 +18,8 @@ from infra.documents.spreadsheet import Cell, workbook
 from services.api.exporting import ledger, report, valueflows
 from services.api.exporting.cells import csv_text
 from services.api.exporting.words import LANGUAGES, say
-from services.api.keys import Doorkeeper, must_ask_about_its_edition
+from services.api.keys import Doorkeeper
+from services.api.one_edition import must_be_of_its_edition
 from services.api.paths import Query, stream_id
 from services.application.queries import Queries
 from services.application.questions import exports
@@ -72,11 +73,11 @@ def _handler(route: ExportRoute, queries: Queries, doorkeeper: Doorkeeper) -> HT
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
         tenant = TenantId(request.path_params["tenant"])
         caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
-        must_ask_about_its_edition(caller, route.path, ("marketplace",), request)
         query = Query(request.query_params.dict())
         position = query.whole("wait_for")
         if position is not None:
             await queries.wait_for(tenant, position)
+        await must_be_of_its_edition(caller, route.path, (), request, queries)
         made = await route.make(Asked(queries, tenant, _edition(request), query))
         query.end()
         name = route.path.rpartition("/")[2]

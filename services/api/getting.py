@@ -9,8 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from domain.identity import StreamId, TenantId
 from domain.refusal import NotThere
-from services.api.keys import Doorkeeper, must_ask_about_its_edition, must_be_of_its_edition
+from services.api.keys import Doorkeeper
 from services.api.lists import QUERIES, QueryRoute
+from services.api.one_edition import must_be_of_its_edition
 from services.api.paths import Query, stream_id
 from services.application.queries import Queries
 from services.application.trouble import RoleNotAllowed
@@ -28,14 +29,13 @@ def _handler(route: QueryRoute, queries: Queries, doorkeeper: Doorkeeper) -> HTT
         caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
         if route.roles and caller.role not in route.roles:
             raise RoleNotAllowed
-        must_ask_about_its_edition(caller, route.path, route.parameters, request)
         query = Query(request.query_params.dict())
         position = query.whole("wait_for")
         if position is not None:
             await queries.wait_for(tenant, position)
+        await must_be_of_its_edition(caller, route.path, route.parameters, request, queries)
         view = await route.ask(queries, tenant, _id(request), query)
         query.end()
-        must_be_of_its_edition(caller, view)
         return shown(view, request)
 
     handle.__name__ = route.operation

@@ -13,7 +13,10 @@ FORGOTTEN = 5.2
 async def test_a_co_host_s_key_opens_one_edition(hall: Hall, service: RunningService) -> None:
     """Given a clerk's key for one edition, when it asks for another or for the host's own, then it is refused."""
     other = await hall.plan(title="Probe: ein anderer")
-    stranger = await hall.bring("Probe-Chor", "nonprofit")
+    stranger, mason = await hall.bring("Probe-Chor", "nonprofit"), await hall.bring("Probe-Maurer", "company")
+    await hall.gong()
+    table = await hall.agree(mason, stranger)
+    contract = (await hall.done("contracts/from-negotiation", {"negotiation": table}))["id"]
     own = await hall.plan()
     key, _ = await service.edition_key(hall.host, "clerk", own)
     lead, _ = await service.edition_key(hall.host, "lead", own)
@@ -28,9 +31,10 @@ async def test_a_co_host_s_key_opens_one_edition(hall: Hall, service: RunningSer
 
     assert (await desk.get(f"marketplaces/{own}/ledger.csv")).status_code == 200
     assert (await desk.get("organisations")).status_code == 200
+    assert (await desk.get(f"participations/{bakery}")).status_code == 200
     plan = {"title": "Probe: dritter", "season": 2026, "date": None, "areas": AREAS, "rehearsal": True}
     refused = [
-        await desk.post(f"marketplaces/{other}/paper-series", {"first": 1, "last": 9}),
+        await desk.post(f"marketplaces/{other}/co-hosts", {"co_hosts": []}, role="lead"),
         await desk.post(f"participations/{stranger}/cancel"),
         await desk.post("participations", {"marketplace": other, "organisation": organisation}),
         await desk.post(f"organisations/{organisation}/representatives", {"name": "Kim Probe"}),
@@ -41,10 +45,14 @@ async def test_a_co_host_s_key_opens_one_edition(hall: Hall, service: RunningSer
         await desk.get("participations", marketplace=other),
         await desk.get("ledger"),
         await desk.get("ledger.csv"),
+        await desk.get(f"contracts/{contract}"),
+        await desk.get(f"contracts/{contract}/trail"),
+        await desk.get(f"negotiations/{table}"),
+        await desk.get(f"organisations/{organisation}/trail"),
         await desk.get(f"marketplaces/{other}/ledger.csv"),
         await desk.get("events", role="lead"),
     ]
-    assert [(one.status_code, one.json()["type"]) for one in refused] == [(403, "/problems/only-your-edition")] * 13
+    assert [(one.status_code, one.json()["type"]) for one in refused] == [(403, "/problems/only-your-edition")] * 17
 
 
 async def test_a_role_taken_back_shuts_its_keys(hall: Hall, service: RunningService) -> None:
