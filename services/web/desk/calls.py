@@ -52,8 +52,7 @@ async def _list_page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> R
     edition = await queries.marketplace(visit.tenant, home)
     told = await follow_up(queries, visit.tenant, home)
     waiting = await to_call(queries, visit.tenant, home)
-    just = visit.asking.query.get("just")
-    called = await queries.contract(visit.tenant, ContractId(stream(just))) if just and how is FIRST else None
+    called = await visit.just(home, how)
     zone = edition.time_zone
     return visit.show(
         "calls.html",
@@ -84,7 +83,7 @@ async def call(
     visit = await desk.enter(request, tenant)
     typed = await visit.sent()
     case = ContractId(stream(contract))
-    row = await visit.desk.queries.contract(visit.tenant, case)
+    row = await visit.written(case)
     command = _told(visit, typed, row)
     if typed.faults or command is None:
         return await _call_page(visit, case, Shown(422, typed))
@@ -130,7 +129,7 @@ def _said(typed: Typed, pledge: PledgeView) -> PledgeTold | None:
 
 async def _call_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> Response[str]:
     queries, speech = visit.desk.queries, visit.asking.speech
-    row = await queries.contract(visit.tenant, case)
+    row = await visit.written(case)
     edition = await queries.marketplace(visit.tenant, marketplace(row.marketplace))
     names = {party.participation: party.name or speech.word(f"hidden.{party.side.value}") for party in row.parties}
     words = {RUNNING: speech.word("desk.calls.running"), ALL: speech.word("desk.calls.all")} | {

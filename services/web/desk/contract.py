@@ -41,7 +41,7 @@ async def go_on(
     visit = await desk.enter(request, tenant)
     await visit.sent()
     case = ContractId(stream(contract))
-    row = await visit.desk.queries.contract(visit.tenant, case)
+    row = await visit.written(case)
     try:
         done = await _sign_and_submit(visit, case, row)
     except Refusal as refusal:
@@ -73,7 +73,7 @@ async def broken_off_page(visit: Visit, broken: BrokenOff) -> Response[str]:
 
 async def contract_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> Response[str]:
     """What stands on a form, and what it still needs."""
-    row = await visit.desk.queries.contract(visit.tenant, case)
+    row = await visit.written(case)
     home = marketplace(row.marketplace)
     edition = await visit.desk.queries.marketplace(visit.tenant, home)
     speech = visit.asking.speech
@@ -127,7 +127,7 @@ async def correct(
 
 
 async def _written(visit: Visit, case: ContractId) -> tuple[LedgerRowView, MarketplaceView]:
-    row = await visit.desk.queries.contract(visit.tenant, case)
+    row = await visit.written(case)
     return row, await visit.desk.queries.marketplace(visit.tenant, marketplace(row.marketplace))
 
 

@@ -58,6 +58,7 @@ async def enter(
 async def _page(visit: Visit, plan: MarketplaceView, home: MarketplaceId, how: Shown = _BEGUN) -> Response[str]:
     people = await everyone(visit, home)
     known = await _known(visit, rehearsal=plan.rehearsal)
+    host_wide = visit.session.host_wide
     taking_part = {each.organisation for each in people}
     newest = list(reversed(people))
     return visit.show(
@@ -67,7 +68,7 @@ async def _page(visit: Visit, plan: MarketplaceView, home: MarketplaceId, how: S
         people=newest,
         sides={side.value: [each for each in newest if each.side is side] for side in Side},
         arrived=sum(each.state == "on_the_floor" for each in people),
-        names=sorted({each.name for each in known if each.name and each.id not in taking_part}),
+        names=sorted({each.name for each in known if each.name and each.id not in taking_part} if host_wide else ()),
         just=next((each for each in people if each.id == visit.asking.query.get("who")), None),
     )
 

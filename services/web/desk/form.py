@@ -22,7 +22,7 @@ from services.web.desk.editions import everyone
 from services.web.desk.handing_in import BrokenOff, hand_in
 from services.web.desk.typed import Typed
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
-from services.web.rooms import marketplace, stream
+from services.web.rooms import marketplace
 
 
 @get("/{tenant:str}/desk/{edition:str}/form", name="desk-form")
@@ -120,8 +120,7 @@ async def _form_page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> R
     edition = await queries.marketplace(visit.tenant, home)
     known = written.choices(await everyone(visit, home, "on_the_floor"), speech)
     typed = how.typed or Typed()
-    just = visit.asking.query.get("just")
-    handed_in = await queries.contract(visit.tenant, ContractId(stream(just))) if just and how is FIRST else None
+    handed_in = await visit.just(home, how)
     brokers = await members_in(visit.desk.application, visit.tenant, Role.BROKER)
     return visit.show(
         "form.html",

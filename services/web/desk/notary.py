@@ -68,8 +68,7 @@ async def _page(visit: Visit, home: MarketplaceId, chosen: ContractId | None, ho
     on = next((each for each in queue.forms if each.contract.id == chosen), None)
     if on is None and how.alarm is None:
         on = queue.forms[0] if queue.forms else None
-    told = visit.asking.query.get("just")
-    just = None if told is None or how is not FIRST else await queries.contract(visit.tenant, ContractId(stream(told)))
+    just = await visit.just(home, how)
     zone = edition.time_zone
     return visit.show(
         "notary.html",

@@ -69,6 +69,11 @@ class Session:
         """Whoever of them has something to do with this edition: keys for another one stay outside."""
         return Session(self.tenant, tuple(seat for seat in self.seats if seat.caller.marketplace in {None, edition}))
 
+    @property
+    def host_wide(self) -> bool:
+        """Whether somebody here is for all of the host's editions."""
+        return any(seat.caller.marketplace is None for seat in self.seats)
+
     def with_seat(self, seat: Seat) -> "Session":
         """The session with one more key, or with a fresh twelve hours for one that is there."""
         others = [each for each in self.seats if each.key != seat.key][: MOST_KEYS - 1]

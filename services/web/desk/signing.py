@@ -18,7 +18,8 @@ async def home(request: Asked, desk: NamedDependency[Desk], tenant: FromPath[str
         return sign_in_page(visit, Typed({"next": visit.asking.query.get("next", "")}))
     visit = await desk.enter(request, tenant)
     editions = list(reversed((await desk.queries.marketplaces(visit.tenant)).items))
-    return visit.show("home.html", editions=editions)
+    theirs = [edition for edition in editions if visit.session.at(edition.id).seats]
+    return visit.show("home.html", editions=theirs, may_plan=visit.session.host_wide)
 
 
 @post("/{tenant:str}/desk", status_code=200)

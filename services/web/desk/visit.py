@@ -11,8 +11,8 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from domain.access.roles import MAY, Role
-from domain.identity import StreamId, TenantId
+from domain.access.roles import MAY
+from domain.identity import ContractId, MarketplaceId, StreamId, TenantId
 from domain.refusal import NotThere, Refusal
 from infra.clock import fresh_id, now
 from infra.postgres.tenancy import Tenant
@@ -22,10 +22,11 @@ from services.application.doorkeeping import Keyring
 from services.application.queries import Queries
 from services.application.reach import is_out_of_reach
 from services.application.trouble import KeyInFlight, KeyReused, LogOutOfReach, RoleNotAllowed, TooBusy, VersionStale
+from services.application.views import LedgerRowView
 from services.web.desk import session
 from services.web.desk.typed import KEY, TOKEN, VERSION, Typed, Unreadable
 from services.web.rendering import HEADERS, Asking, page
-from services.web.rooms import Hosts
+from services.web.rooms import Hosts, stream
 from services.web.steps import sentence
 from services.web.words import refusals_de, refusals_en
 
@@ -134,9 +135,21 @@ class Visit:
         """Who of those signed in may ask for that; the narrowest role first."""
         return next((seat.caller for seat in self.session.seats if seat.caller.role in MAY[command]), None)
 
-    def is_signed_in(self, role: Role) -> bool:
-        """Whether somebody at this browser has the role."""
-        return any(seat.caller.role is role for seat in self.session.seats)
+    async def written(self, contract: ContractId) -> LedgerRowView:
+        """What stands on a form, for whoever has something to do with its edition; `NotThere` for others."""
+        row = await self.desk.queries.contract(self.tenant, contract)
+        self.session = self.session.at(row.marketplace)
+        if not self.session.seats:
+            raise NotThere
+        return row
+
+    async def just(self, home: MarketplaceId, how: Shown) -> LedgerRowView | None:
+        """The edition's contract of which a page of ours tells (`?just=`) that something was just done with it."""
+        told = self.asking.query.get("just")
+        if told is None or how is not FIRST:
+            return None
+        row = await self.desk.queries.contract(self.tenant, ContractId(stream(told)))
+        return row if row.marketplace == home else None
 
     async def sent(self) -> Typed:
         """The form that was sent, from a page of ours. Raises `NotFromHere` and `Unreadable`."""

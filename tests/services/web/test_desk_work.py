@@ -512,3 +512,28 @@ async def test_every_page_speaks_both_languages(trading: Person, lang: str) -> N
 
 def _origin(person: Person) -> dict[str, str]:
     return {"Origin": str(person.http.base_url).rstrip("/")}
+
+
+async def test_a_co_hosts_clerk_works_at_one_edition(trading: Person, service: RunningService) -> None:
+    """Given a key for one edition, then its clerk works there, and another edition's forms and names stay unseen."""
+    await trading.hand_in()
+    contract = (await trading.records("contract.drafted"))[0]["entry"]["stream"]
+    await trading.open(f"{trading.desk}/plan")
+    await trading.press("Planen", title="Probe im Stadtteil", rehearsal="yes")
+    theirs = trading.path
+    await trading.press("Anmeldung öffnen")
+    trading.host.keys["co-host"], _ = await service.edition_key(trading.host, "clerk", theirs.rpartition("/")[2])
+    await trading.press("Abmelden")
+    await trading.sign_in("co-host")
+    assert "Probe im Stadtteil" in await trading.open(trading.desk)
+    assert "Probe im Rathaus" not in trading.text
+    assert "Marktplatz planen" not in trading.text
+    for page in ("", "/correct", "/call"):
+        await trading.open(f"{trading.desk}/contracts/{contract}{page}", 404)
+    await trading.open(f"{theirs}/form?just={contract}")
+    assert "P-001" not in trading.text
+    await trading.open(f"{theirs}/organisations")
+    assert "Tafel Essen" not in trading.page
+    assert "Nachbarschaft e. V.: ist da" in await trading.press(
+        "Eintragen", name="Nachbarschaft e. V.", side="nonprofit"
+    )
