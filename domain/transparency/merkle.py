@@ -2,6 +2,7 @@
 
 Leaf i (0, 1, 2 …) is the entry at position i + 1. An *edge* is what has to be kept of a tree in order to go on:
 `edge[l]` is the root of the perfect subtree of 2^l leaves where bit l of the size is set, and None where it isn't.
+The empty tree has the edge () and the root SHA-256() (RFC 6962 §2.1); it is a tree like any other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,8 @@ from typing import TypeAlias
 
 Edge: TypeAlias = Sequence[bytes | None]
 """Hashes of 32 bytes, from the lowest subtree to the highest; at most 63 of them."""
+
+HASH_BYTES = 32
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -28,10 +31,26 @@ def grow(size: int, edge: Edge, leaves: Iterable[bytes]) -> tuple[int, list[byte
     A leaf is carried upward like a binary increment: each set bit of the size is a perfect subtree that it
     completes to one twice as large. `log.grow` in the database is this function's twin.
     """
+    grown, _ = grow_telling(size, edge, leaves, ())
+    return grown
+
+
+def grow_telling(
+    size: int, edge: Edge, leaves: Iterable[bytes], levels: Sequence[int]
+) -> tuple[tuple[int, list[bytes | None]], list[list[bytes]]]:
+    """`grow`, and for each of `levels` the roots of the subtrees of 2^level leaves that became perfect, in order.
+
+    The first one told at a level is number `size >> level` there. Level 0 tells the leaves themselves.
+    """
     grown = list(edge)
+    told: dict[int, list[bytes]] = {level: [] for level in levels}
     for leaf in leaves:
         node, level, rest = leaf, 0, size
-        while rest & 1:
+        while True:
+            if level in told:
+                told[level].append(node)
+            if not rest & 1:
+                break
             left = grown[level]
             if left is None:
                 raise ValueError(f"an edge of size {size} has a subtree at level {level}")
@@ -42,7 +61,7 @@ def grow(size: int, edge: Edge, leaves: Iterable[bytes]) -> tuple[int, list[byte
             grown.append(None)
         grown[level] = node
         size += 1
-    return size, grown
+    return (size, grown), list(told.values())
 
 
 def root(edge: Edge) -> bytes:
@@ -57,3 +76,7 @@ def root(edge: Edge) -> bytes:
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The hash of the tree of leaf hashes `leaves`: what whoever has every entry compares with a checkpoint."""
     return root(grow(0, (), leaves)[1])
+
+
+EMPTY_ROOT = root(())
+"""The hash of the tree without a leaf: SHA-256() (RFC 6962 §2.1)."""
