@@ -121,7 +121,9 @@ def must_say_something(told: PledgeTold) -> None:
     """A pledge that runs isn't given up at the same time; and what came is counted forwards."""
     if not 0 <= told.delivered <= MAX_QUANTITY:
         raise QuantityOutOfRange
-    if (told.running and told.reason is not None) or not (told.running or told.delivered or told.reason is not None):
+    if told.running and told.reason is not None:
+        raise ToldTwice
+    if not (told.running or told.delivered or told.reason is not None):
         raise NothingTold
 
 

@@ -10,11 +10,15 @@ Told = PledgeRunning | DeliveryRecorded | NonFulfilmentRecorded | FulfilmentConf
 
 
 def after_told(progress: tuple[Progress, ...], fact: Told) -> tuple[Progress, ...]:
-    """What is known of the pledges after `fact`. New word of a pledge has to be confirmed anew."""
+    """What is known of the pledges after `fact`. New word of a pledge has to be confirmed anew.
+
+    That the parties are at it takes nothing back of what came, but the word that no more would come.
+    """
     before = progress[fact.pledge]
     match fact:
         case PledgeRunning():
-            after = replace(before, running=True, reason=None)
+            confirmed = before.confirmed_by if before.reason is None else frozenset()
+            after = replace(before, running=True, reason=None, confirmed_by=confirmed)
         case DeliveryRecorded(quantity=quantity):
             after = replace(before, delivered=before.delivered + quantity, reason=None, confirmed_by=frozenset())
         case NonFulfilmentRecorded(reason=reason):

@@ -7,6 +7,7 @@ from domain.contract.fulfilment import Progress, Standing, untouched
 from domain.contract.fulfilment import standing as standing_of
 from domain.instant import Instant
 from domain.ledger.row import NUMBERED, Call, LedgerRow, LedgerState, ProposedTerms
+from domain.ledger.signing import resigned
 from domain.ledger.terms import counted_anew, written
 from domain.refusal import LogDamaged
 
@@ -50,15 +51,17 @@ def amending(row: LedgerRow, fact: AmendmentProposed | AmendmentSigned | Contrac
         case None, AmendmentProposed(by=by, terms=terms, terms_hash=terms_hash):
             return replace(row, amendment=ProposedTerms(by=by, terms_hash=terms_hash, pledges=terms.pledges))
         case ProposedTerms(signed=signed), AmendmentSigned(signature=signature):
-            return replace(row, amendment=replace(row.amendment, signed=(*signed, signature.party)))
-        case ProposedTerms(), ContractAmended():
-            return _amended(row, fact)
+            known = row.amendment.signatures
+            proposed = replace(row.amendment, signed=(*signed, signature.party), signatures=(*known, signature))
+            return replace(row, amendment=proposed)
+        case ProposedTerms(signatures=signatures), ContractAmended():
+            return _amended(replace(row, parties=resigned(row.parties, signatures)), fact)
         case _:
             raise LogDamaged(row, fact)
 
 
 def _amended(row: LedgerRow, fact: ContractAmended) -> LedgerRow:
-    """The row under its new terms; what was known of a pledge stays known where its words stayed."""
+    """The row under its new terms, newly signed; what was known of a pledge stays known where its words stayed."""
     same = {place for place, (old, new) in enumerate(zip(row.pledges, fact.terms.pledges, strict=False)) if old == new}
     rewritten = written(replace(row, amendment=None, amendments=row.amendments + 1), fact.terms, fact.terms_hash)
     kept = replace(

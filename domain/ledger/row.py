@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.contract.form import Manner, ReturnReason
+from domain.contract.form import Manner, ReturnReason, Signature
 from domain.contract.fulfilment import CallOutcome, Progress
 from domain.contract.reasons import ReminderKind
 from domain.identity import (
@@ -107,12 +107,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedTerms:
-    """An amendment that lies on the table: who proposed it, its pledges, and which parties have signed it."""
+    """An amendment that lies on the table: who proposed it, its pledges, and which parties have signed it, and how."""
 
     by: ParticipationId
     terms_hash: str
     pledges: tuple[Pledge, ...]
     signed: tuple[ParticipationId, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,21 +25,27 @@ def unsigned(parties: Iterable[Party | LedgerParty]) -> tuple[LedgerParty, ...]:
 
 def signed(row: LedgerRow, signature: Signature) -> LedgerRow:
     """The row with one more signature; with the last one it is signed."""
-    parties = tuple(
+    parties = resigned(row.parties, (signature,))
+    state = LedgerState.SIGNED if all(party.signed for party in parties) else row.state
+    return replace(row, parties=parties, state=state)
+
+
+def resigned(parties: Iterable[LedgerParty], signatures: Iterable[Signature]) -> tuple[LedgerParty, ...]:
+    """The parties, as these signatures tell of those who gave them: those under an amendment replace earlier ones."""
+    given = {signature.party: signature for signature in signatures}
+    return tuple(
         replace(
             party,
             signed=True,
-            publicity=signature.publicity,
-            person=signature.person,
-            manner=signature.manner,
-            witness=signature.witness,
+            publicity=given[party.participation].publicity,
+            person=given[party.participation].person,
+            manner=given[party.participation].manner,
+            witness=given[party.participation].witness,
         )
-        if party.participation == signature.party
+        if party.participation in given
         else party
-        for party in row.parties
+        for party in parties
     )
-    state = LedgerState.SIGNED if all(party.signed for party in parties) else row.state
-    return replace(row, parties=parties, state=state)
 
 
 def repudiated(row: LedgerRow, who: ParticipationId) -> LedgerRow:

@@ -9,7 +9,7 @@ from domain.contract import refusals as why
 from domain.contract.amending import propose, sign_amendment, withdraw_amendment
 from domain.contract.decisions import approve, repudiate
 from domain.contract.following import follow
-from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason, PledgeStatus, Standing, standing
+from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason, PledgeStatus, Progress, Standing, standing
 from domain.contract.notary import annul, certify, revoke
 from domain.contract.reasons import (
     AnnulmentReason,
@@ -231,6 +231,8 @@ def test_a_pledge_is_delivered_in_parts_and_never_beyond_what_was_pledged() -> N
     assert contract.progress[0].status(bread) is PledgeStatus.PARTLY_DELIVERED
     refused(why.MoreThanPledged, lambda: follow(contract, told(0, delivered=3)))
     refused(why.NothingTold, lambda: follow(contract, told(0)))
+    both = told(0, running=True, reason=NonFulfilmentReason.NO_TIME)
+    refused(why.ToldTwice, lambda: follow(contract, both))
     refused(QuantityOutOfRange, lambda: follow(contract, told(0, delivered=-1)))
     refused(why.PledgeUnknown, lambda: follow(contract, told(-1, running=True)))
     rest_gone = then(contract, follow(contract, told(0, reason=NonFulfilmentReason.NEED_GONE)))
@@ -274,6 +276,20 @@ def test_both_sides_confirm_what_came() -> None:
     more = then(contract, follow(contract, told(0, delivered=1)))
     assert isinstance(more, Certified)
     assert not more.progress[0].confirmed_by
+
+
+def test_a_pledge_that_runs_after_all_has_nothing_confirmed() -> None:
+    """Given a pledge that won't come, as a party confirmed, when it runs after all, then that word is gone."""
+    contract = given(*sealed)
+    for asked in (
+        told(0, reason=NonFulfilmentReason.NO_TIME),
+        ask.ConfirmFulfilment(pledge=0, by=bakery),
+        told(0, running=True),
+    ):
+        contract = then(contract, follow(contract, asked))
+    assert isinstance(contract, Certified)
+    assert contract.progress[0] == Progress(running=True)
+    refused(why.NothingToConfirm, lambda: follow(contract, ask.ConfirmFulfilment(pledge=0, by=food_bank)))
 
 
 def test_a_dispute_is_opened_by_a_party_and_settled() -> None:

@@ -1,5 +1,7 @@
 """The ledger's row after the seal: its state follows from its pledges, and what no longer counts says why."""
 
+from dataclasses import replace
+
 from domain.contract import events as fact
 from domain.contract.form import Manner
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
@@ -14,7 +16,7 @@ from domain.names import name_of
 from domain.negotiation.terms import terms_hash
 from domain.results.tally import Tally
 from domain.results.tally import evolve as tallied
-from tests.domain.people import bakery, better, food_bank, form_one, notary, queued, ruhrdax, signature
+from tests.domain.people import anna, bakery, ben, better, food_bank, form_one, notary, queued, ruhrdax, signature
 
 sealed = (*queued, fact.ContractCertified(notary=notary, number=1, terms_hash=""))
 
@@ -126,6 +128,17 @@ def test_an_amendment_lies_on_the_table_until_it_holds() -> None:
         fact.ContractAmended(terms=better, terms_hash=terms_hash(better)),
     )
     assert (whole.amendment, whole.amendments, len(whole.pledges), whole.progress[0].delivered) == (None, 1, 3, 2)
+
+
+def test_who_signed_an_amendment_signed_the_terms_that_stand() -> None:
+    """Given an amendment signed by others than the form, when it holds, then the row names them and their consent."""
+    proposed = fact.AmendmentProposed(by=bakery, terms=better, terms_hash=terms_hash(better))
+    given = [replace(signature(party, notary, better), publicity=False) for party in (bakery, food_bank)]
+    half = told(*sealed, proposed, fact.AmendmentSigned(signature=given[0]))
+    assert [(party.person, party.publicity) for party in half.parties] == [(anna, True), (ben, True)]
+    amended = fact.ContractAmended(terms=better, terms_hash=terms_hash(better))
+    whole = told(*sealed, proposed, *(fact.AmendmentSigned(signature=each) for each in given), amended)
+    assert [(party.person, party.publicity) for party in whole.parties] == [(notary, False), (notary, False)]
 
 
 def test_a_valuer_s_word_counts_and_the_form_keeps_its_own() -> None:
