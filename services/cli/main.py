@@ -24,6 +24,7 @@ from infra.postgres.trouble import PostgresTrouble
 from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from services.cli import demo, keys, rehearse
+from services.cli.audits import verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
@@ -66,6 +67,10 @@ def serve_command(with_demo: bool) -> None:
         prepare = partial(demo.prepare, settings) if with_demo else None
         click.echo(f"Handschlag listens on http://{settings.host}:{listener.getsockname()[1]}", err=True)
         _run(serve(running, listener, prepare))
+
+
+cli.add_command(verify_command)
+cli.add_command(verifier_command)
 
 
 @cli.group("tenant")

@@ -116,7 +116,7 @@ def test_a_wrong_setting_is_said_so(tmp_path: Path) -> None:
 def test_help_tells_all(tmp_path: Path) -> None:
     """Every command is named, and says what it does."""
     told = _handschlag(tmp_path, "--help").stdout
-    for command in ("serve", "tenant", "key", "role", "projections", "rehearse"):
+    for command in ("serve", "tenant", "key", "role", "projections", "rehearse", "verify", "verifier"):
         assert command in told
 
 

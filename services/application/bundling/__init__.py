@@ -1,0 +1,1 @@
+"""The export bundle: a tenant's whole history at one size, with everything that an auditor needs to check it."""

@@ -1,0 +1,58 @@
+"""Writing a ZIP member by member: bytes in, length and SHA-256 out, nothing of it kept in memory."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import IO
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Every member's time: the same history gives the same bytes."""
+
+
+class Member:
+    """A member that is being written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._hashed = sha256()
+        self.length = 0
+
+    def write(self, raw: bytes) -> None:
+        """Append bytes."""
+        self._file.write(raw)
+        self._hashed.update(raw)
+        self.length += len(raw)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was written, in lower-case hex."""
+        return self._hashed.hexdigest()
+
+
+class Archive:
+    """A ZIP over a writable file, which needs no seeking. `told` is what the manifest says of its members."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
+        self.told: dict[str, dict[str, object]] = {}
+
+    @contextmanager
+    def member(self, name: str) -> Iterator[Member]:
+        """Write a member; it is named in `told` once it is whole."""
+        info = zipfile.ZipInfo(name, EPOCH)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = 0o644 << 16
+        with self._zip.open(info, "w", force_zip64=True) as file:
+            member = Member(file)
+            yield member
+        self.told[name] = {"length": member.length, "sha256": member.sha256}
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Write a small member at once."""
+        with self.member(name) as member:
+            member.write(raw)
+
+    def close(self) -> None:
+        """Write the directory; the file stays the caller's."""
+        self._zip.close()

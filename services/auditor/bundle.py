@@ -1,0 +1,131 @@
+"""Reading a bundle: a ZIP from somebody who isn't trusted."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any, Self
+
+from domain.codec import Malformed, parse
+from domain.envelope import MAX_ENTRY_BYTES
+from domain.transparency import bundle as members
+
+MAX_SMALL = 16 * 1024 * 1024
+"""Bytes of a member that is read as a whole."""
+MAX_LINE = 4 * 1024 * 1024
+"""Bytes of a line; an entry has fewer."""
+
+
+class CantOpen(Exception):
+    """The file isn't there, or isn't a ZIP."""
+
+
+class Unreadable(Exception):
+    """A member of the bundle is missing or can't be read; `member` names it."""
+
+    def __init__(self, member: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.member = member
+
+
+class Bundle:
+    """An open bundle. Use it in a `with`; raises `CantOpen`, and `Unreadable` for a member that can't be read."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            raise CantOpen(f"{path}: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The members."""
+        return frozenset(self._zip.namelist())
+
+    def small(self, member: str) -> bytes:
+        """A member as a whole."""
+        with self._open(member) as file:
+            raw = self._read(member, file, MAX_SMALL + 1)
+        if len(raw) > MAX_SMALL:
+            raise Unreadable(member, f"{member} is larger than it can be")
+        return raw
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest: canonical JSON of our format."""
+        try:
+            told = parse(self.small(members.MANIFEST))
+        except Malformed as error:
+            raise Unreadable(members.MANIFEST, f"the manifest can't be read: {error}") from error
+        if not isinstance(told, dict) or told.get("format") != members.FORMAT:
+            raise Unreadable(members.MANIFEST, "the manifest is of no format that this verifier knows")
+        return told
+
+    def lines(self, member: str, longest: int = MAX_LINE) -> Iterator[bytes]:
+        """The lines of a member without their line feeds; the last one has to be ended, too."""
+        with self._open(member) as file:
+            number = 0
+            while line := self._readline(member, file, longest + 2):
+                number += 1
+                if not line.endswith(b"\n"):
+                    raise Unreadable(member, f"line {number} of {member} is too long or isn't ended")
+                yield line[:-1]
+
+    def entries(self) -> Iterator[bytes]:
+        """The entries' bytes in the order of their positions."""
+        return self.lines(members.ENTRIES, MAX_ENTRY_BYTES)
+
+    def hashes(self) -> Iterator[bytes]:
+        """The leaf hashes as the service had them."""
+        with self._open(members.LEAVES) as file:
+            while chunk := self._read(members.LEAVES, file, 32):
+                if len(chunk) != 32:
+                    raise Unreadable(members.LEAVES, "the leaf hashes end in the middle of one")
+                yield chunk
+
+    def measured(self, member: str) -> tuple[int, str]:
+        """The length and SHA-256 of a member."""
+        length, hashed = 0, sha256()
+        with self._open(member) as file:
+            while chunk := self._read(member, file, 1 << 20):
+                length += len(chunk)
+                hashed.update(chunk)
+        return length, hashed.hexdigest()
+
+    def _open(self, member: str) -> IO[bytes]:
+        if self._zip.namelist().count(member) != 1:
+            raise Unreadable(member, f"{member} isn't in the bundle, or is there twice")
+        try:
+            return self._zip.open(member)
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+            raise Unreadable(member, f"{member} can't be read: {error}") from error
+
+    def _read(self, member: str, file: IO[bytes], size: int) -> bytes:
+        try:
+            return file.read(size)
+        except _DAMAGED as error:
+            raise Unreadable(member, f"{member} is damaged: {error}") from error
+
+    def _readline(self, member: str, file: IO[bytes], size: int) -> bytes:
+        try:
+            return file.readline(size)
+        except _DAMAGED as error:
+            raise Unreadable(member, f"{member} is damaged: {error}") from error
+
+
+_DAMAGED = (zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, RuntimeError)
+
+
+def told_line(member: str, line: bytes) -> Any:
+    """A line of JSON; raises `Unreadable` for anything but canonical JSON."""
+    try:
+        return parse(line)
+    except (Malformed, json.JSONDecodeError) as error:
+        raise Unreadable(member, f"a line of {member} can't be read: {error}") from error

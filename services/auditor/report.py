@@ -1,0 +1,71 @@
+"""The report: a page that somebody who is no programmer understands, and the same for programs."""
+
+import json
+from collections.abc import Iterator
+
+from services.auditor.verify import Report, Verdict
+
+_SAID = {
+    Verdict.VERIFIED: "VERIFIED. The history is whole, it is the one that was signed with a key you trust, and the "
+    "ledger follows from it.",
+    Verdict.CONSISTENT: "CONSISTENT WITH ITSELF, and no more: you named no key that you trust (--key), so whoever made "
+    "this bundle could have made all of it.",
+    Verdict.FINDINGS: "NOT AS IT SHOULD BE. What was found stands below.",
+}
+
+
+def words(report: Report) -> Iterator[str]:
+    """The report in lines of plain words."""
+    yield _SAID[report.verdict]
+    yield ""
+    if report.size is not None:
+        yield f"Log        {report.origin}"
+        yield f"Records    {report.size:,}"
+        yield f"Root       {report.root}"
+    if report.contracts is not None:
+        yield f"Contracts  {report.contracts:,} rebuilt from the records and compared with the ledger, row by row"
+    if report.held:
+        yield f"Held       compared with {', '.join(report.held)}"
+    else:
+        yield "Held       nothing: an older checkpoint (--held) would show whether earlier history was rewritten"
+    if not report.witnessed:
+        yield "Witnesses  not asked for (--policy): an operator could show others another history"
+    if report.counted:
+        yield ""
+        yield from _findings(report)
+
+
+def _findings(report: Report) -> Iterator[str]:
+    if report.first_bad is not None:
+        yield f"The first bad record is number {report.first_bad:,}."
+    for found in report.findings:
+        place = "" if found.position is None else f" (record {found.position:,})"
+        yield f"- {found.sentence}{place} [{found.kind}]"
+    if report.counted > len(report.findings):
+        yield f"… and {report.counted - len(report.findings):,} more."
+
+
+def told(report: Report) -> str:
+    """The report as JSON."""
+    return json.dumps(
+        {
+            "verdict": report.verdict.value,
+            "tenant": report.tenant,
+            "origin": report.origin,
+            "size": report.size,
+            "root": report.root,
+            "contracts": report.contracts,
+            "ledger_digest": report.ledger_digest,
+            "keys": report.keys,
+            "held": report.held,
+            "witnessed": report.witnessed,
+            "first_bad": report.first_bad,
+            "findings_counted": report.counted,
+            "findings": [
+                {"kind": found.kind, "position": found.position, "sentence": found.sentence}
+                for found in report.findings
+            ],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )

@@ -1,0 +1,1 @@
+"""What an auditor relies on: the verifier against bundles, genuine and not."""
