@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check campaign format lock clean
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is
@@ -22,6 +22,9 @@ run: $(VENV)/run.stamp ## Set everything up and serve the six cities of 2006 as 
 
 test: check ## Set everything up, check and pass every test (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+campaign: $(VENV)/dev.stamp ## The long forms: laws by the thousand, a tampering campaign of 700 attacks (an hour)
+	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, formatting, types, floors, dependencies
 	$(BIN)/ruff check .

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.aggregates import REGISTER, aggregate_of
+from domain.aggregates import REGISTER, STATEMENT, aggregate_of
 from domain.codec import Malformed, NameUnknown, read_entry
 from domain.contract.events import ContractCertified
 from domain.envelope import Envelope, Recorded
-from domain.identity import ContractId, StreamId
+from domain.identity import ContractId, MarketplaceId, StreamId
 from domain.ledger.fold import PREFIX
 from domain.ledger.fold import evolve as ledger_evolve
 from domain.ledger.row import LedgerRow
 from domain.names import CLASSES
 from domain.refusal import LogDamaged
 from domain.register import ContractNumbered
+from domain.results.changes import change
+from domain.results.statement import Statement
 from domain.transparency.merkle import Edge, grow, leaf_hash
 
 
@@ -29,6 +31,15 @@ class Finding:
     kind: str
     position: int | None
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """From `position` on an edition's ledger counts so many contracts, worth so many cents."""
+
+    position: int
+    contracts: int
+    minor: int
 
 
 class Replay:
@@ -42,6 +53,8 @@ class Replay:
         self.size = 0
         self.edge: Edge = ()
         self.rows: dict[StreamId, LedgerRow] = {}
+        self.counts: dict[MarketplaceId, list[Counted]] = {}
+        self.said: dict[StreamId, list[tuple[int, Statement]]] = {}
         self.certified: dict[StreamId, tuple[int, int]] = {}
         self.numbered: dict[StreamId, tuple[int, int]] = {}
         self._origin = origin
@@ -89,11 +102,26 @@ class Replay:
         stream, fact = envelope.stream, envelope.data
         self._states[stream] = kind.evolve(self._states.get(stream, kind.nothing), fact)
         if envelope.type.startswith(PREFIX):
-            self.rows[stream] = ledger_evolve(self.rows.get(stream), Recorded(position, envelope))
+            self._count(self.rows.get(stream), ledger_evolve(self.rows.get(stream), Recorded(position, envelope)))
+        if kind is STATEMENT:
+            self.said.setdefault(stream, []).append((position, self._states[stream]))
         if isinstance(fact, ContractCertified):
             self.certified[stream] = (position, fact.number)
         if kind is REGISTER and isinstance(fact, ContractNumbered):
             self.numbered[StreamId(ContractId(fact.contract))] = (position, envelope.version)
+
+    def _count(self, before: LedgerRow | None, after: LedgerRow) -> None:
+        self.rows[StreamId(after.id)] = after
+        moved = change(before, after)
+        if moved is not None:
+            told = self.counts.setdefault(after.marketplace, [Counted(0, 0, 0)])
+            last = told[-1]
+            told.append(Counted(after.position, last.contracts + moved.contracts, last.minor + moved.value_minor))
+
+    def counted(self, marketplace: MarketplaceId, at: int) -> Counted:
+        """What the ledger counted of an edition as of position `at`."""
+        told = self.counts.get(marketplace, [Counted(0, 0, 0)])
+        return max((one for one in told if one.position <= at), key=lambda one: one.position)
 
     def numbers(self) -> Iterator[Finding]:
         """After the last entry: every certified contract has the register's number, and no number goes elsewhere."""

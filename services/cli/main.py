@@ -24,7 +24,7 @@ from infra.postgres.trouble import PostgresTrouble
 from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from services.cli import demo, keys, rehearse
-from services.cli.audits import verifier_command, verify_command
+from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
@@ -71,6 +71,7 @@ def serve_command(with_demo: bool) -> None:
 
 cli.add_command(verify_command)
 cli.add_command(verifier_command)
+cli.add_command(sample_command)
 
 
 @cli.group("tenant")
