@@ -36,6 +36,15 @@ class Settings:
     follower_database_url: str | None = field(default=None, repr=False)
     """The login that reads all tenants (projector, relay, signer); None exactly when `database_url` is."""
 
+    vault_key: str | None = field(default=None, repr=False)
+    """The vault's master keys, 32 bytes in base64 each, separated by commas, the first one wraps; None: from a file."""
+
+    vault_key_file: Path | None = None
+    """A file of the operator's that holds the vault's master keys; None: one of ours in `home`."""
+
+    vault_database_url: str | None = field(default=None, repr=False)
+    """The login at a database of the vault's own; None: a schema beside the log."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read `HANDSCHLAG_…` from `environ`; empty counts as unset. `SettingsTrouble` if one can't be used."""
@@ -57,6 +66,9 @@ class Settings:
             database_url=runtime,
             owner_database_url=owner,
             follower_database_url=follower,
+            vault_key=environ.get("HANDSCHLAG_VAULT_KEY") or None,
+            vault_key_file=_vault_key_file(environ),
+            vault_database_url=_database(environ, "HANDSCHLAG_VAULT_DATABASE_URL"),
         )
 
 
@@ -66,6 +78,14 @@ def _port(environ: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise SettingsTrouble(f"HANDSCHLAG_PORT must be a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _vault_key_file(environ: Mapping[str, str]) -> Path | None:
+    """`HANDSCHLAG_VAULT_KEY_FILE`, unless the keys themselves are given."""
+    told = environ.get("HANDSCHLAG_VAULT_KEY_FILE")
+    if told and environ.get("HANDSCHLAG_VAULT_KEY"):
+        raise SettingsTrouble("HANDSCHLAG_VAULT_KEY and HANDSCHLAG_VAULT_KEY_FILE are both set: set one of them")
+    return Path(told).expanduser().absolute() if told else None
 
 
 def _database(environ: Mapping[str, str], name: str) -> str | None:

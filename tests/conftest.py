@@ -51,6 +51,18 @@ def database_server() -> Iterator[DatabaseUrls]:
 
 
 @pytest.fixture(scope="session")
+def vault_server() -> Iterator[str]:
+    """Another server than the log's; the URL of a login that owns a database there."""
+    home = Path(tempfile.mkdtemp(prefix="hs-vault-"))
+    server = EmbeddedPostgres(home)
+    try:
+        yield server.start().owner
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 async def database(database_server: DatabaseUrls) -> DatabaseUrls:
     """The session's database, migrated to head."""
     await migrate(database_server.owner, database_server.runtime, database_server.follower)

@@ -110,9 +110,13 @@ class RunningService:
         self.stop()
         raise AssertionError(f"the service isn't ready:\n{self.log.read_text()[-3000:]}")
 
+    def settings(self) -> Settings:
+        """What it was started with."""
+        return Settings.from_environment(os.environ | dict(self.environment) | {"HANDSCHLAG_HOME": str(self.home)})
+
     def urls(self) -> Urls:
         """Its database's logins."""
-        settings = Settings.from_environment(os.environ | dict(self.environment))
+        settings = self.settings()
         if settings.database_url is not None:
             return Urls(
                 runtime=settings.database_url,
@@ -149,26 +153,26 @@ class RunningService:
         await create_tenant(urls.owner, tenant, name="Testbörse", city="Essen", region="", time_zone="Europe/Berlin")
         keys: dict[str, str] = {}
         members: dict[str, str] = {}
-        async with open_house(urls) as house:
+        async with open_house(urls, self.settings()) as house:
             for role in ROLES:
                 keys[role.value], members[role.value] = await issue_key(house, tenant, role, None, f"Test {role}")
         return Host(tenant, keys, members)
 
     async def representatives_key(self, host: Host, person: str) -> str:
         """A key for somebody whom an organisation has named."""
-        async with open_house(self.urls()) as house:
+        async with open_house(self.urls(), self.settings()) as house:
             key, _ = await issue_key(house, host.tenant, Role.REPRESENTATIVE, PersonId(person), None)
             return key
 
     async def edition_key(self, host: Host, role: str, marketplace: str) -> tuple[str, str]:
         """A key for one edition, for a new member of a co-host, and the member's pseudonym."""
-        async with open_house(self.urls()) as house:
+        async with open_house(self.urls(), self.settings()) as house:
             edition = MarketplaceId(StreamId(marketplace))
             return await issue_key(house, host.tenant, Role(role), None, "Test co-host", edition)
 
     async def take_role(self, host: Host, role: str, member: str) -> None:
         """Take a role from a member, as an operator does."""
-        async with open_house(self.urls()) as house:
+        async with open_house(self.urls(), self.settings()) as house:
             await revoke_role(house, host.tenant, Role(role), PersonId(member))
 
 

@@ -1,108 +1,130 @@
 """Personal values, beside the log: the log holds a salted commitment to each, the vault the value and its salt.
 
 Order: a value is kept before its event is appended. A refused append forgets it again; a crash between leaves a value
-that no event names, until a sweep finds that out. There is never a commitment in the log without its value here.
+that no event names, until a sweep finds that out. There is never a commitment in the log without its value here,
+unless it was erased or replaced.
+
+Values and salts are sealed under a key per person, those under a master key (`infra.vault.masters`).
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
 from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import SALT_BYTES, commitment
+from infra.vault.keys import key_to_keep, keys_to_read
+from infra.vault.masters import MasterKeys
+from infra.vault.sealing import SEALING, place_of_value, seal, unseal
 
 _KEEP = """
-insert into vault.sealed_values (tenant, person, event_id, field, salt, value, commitment, log_size)
-select $1, $2, $3, told.field, told.salt, told.value, told.commitment,
-       (select size from log.heads where tenant = $1)
-from unnest($4::text[], $5::bytea[], $6::bytea[], $7::bytea[]) as told(field, salt, value, commitment)
+insert into vault.sealed_values (tenant, person, event_id, field, value, sealing, commitment, log_size, replaces)
+select $1, $2, $3, told.field, told.value, $4, told.commitment, $5, $6
+from unnest($7::text[], $8::bytea[], $9::bytea[]) as told(field, value, commitment)
 """
 
 _READ = """
-select distinct on (person, field) person, field, value
+select distinct on (person, field) person, event_id, field, value
 from vault.sealed_values where tenant = $1 and person = any($2::uuid[])
 order by person, field, log_size desc, created_at desc
 """
 
 _OF_EVENTS = """
-select event_id, value from vault.sealed_values where tenant = $1 and event_id = any($2::uuid[]) and field = $3
+select person, event_id, field, value from vault.sealed_values
+where tenant = $1 and event_id = any($2::uuid[]) and field = $3
 """
 
-_SWEEP = """
-with old as (
-  select ctid, event_id, log_size from vault.sealed_values
-  where tenant = $1 and not confirmed and created_at < clock_timestamp() - $2::interval
-), found as (
-  select old.ctid, exists (
-    select from log.entries entry
-    where entry.tenant = $1 and entry.position > old.log_size
-      and position(convert_to('"id":"' || old.event_id || '"', 'UTF8') in entry.bytes) > 0
-  ) as recorded
-  from old
-), confirmed as (
-  update vault.sealed_values kept set confirmed = true from found
-  where kept.tenant = $1 and kept.ctid = found.ctid and found.recorded
-), gone as (
-  delete from vault.sealed_values kept using found
-  where kept.tenant = $1 and kept.ctid = found.ctid and not found.recorded returning 1
+_OLD = """
+select distinct event_id, log_size from vault.sealed_values
+where tenant = $1 and not confirmed and created_at < clock_timestamp() - $2::interval
+"""
+
+_RECORDED = """
+select told.event_id from unnest($2::uuid[], $3::bigint[]) as told(event_id, log_size)
+where exists (
+  select from log.entries entry
+  where entry.tenant = $1 and entry.position > told.log_size
+    and position(convert_to('"id":"' || told.event_id || '"', 'UTF8') in entry.bytes) > 0
 )
-select count(*) from gone
 """
 
 
 class Vault:
-    """The sealed values of all tenants, each read under its own tenant's name. The pool is the caller's."""
+    """The sealed values of all tenants, each read under its own tenant's name. The pools are the caller's.
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
+    `pool` is the vault's database, `log_pool` the log's; they may be one.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, log_pool: asyncpg.Pool, masters: MasterKeys) -> None:
+        self.pool = pool
+        self.log_pool = log_pool
+        self.masters = masters
 
     async def keep(
-        self, tenant: TenantId, person: PersonId, event_id: EventId, values: Mapping[str, str]
+        self,
+        tenant: TenantId,
+        person: PersonId,
+        event_id: EventId,
+        values: Mapping[str, str],
+        *,
+        replaces: bool = False,
     ) -> dict[str, str]:
         """Keep values of a person that the event `event_id` will commit to.
 
-        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own.
+        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own. With `replaces`
+        they stand in place of the person's older ones, which are destroyed once the event is recorded. Raises
+        `PersonLeaving`.
         """
+        if not values:
+            return {}
+        # The event can only come after the head as it is now: that much of the log a sweep will have to search.
+        size = await self.log_pool.fetchval("select size from log.head($1)", tenant) or 0
         salts = {field: secrets.token_bytes(SALT_BYTES) for field in values}
         commitments = {field: commitment(salts[field], value, field) for field, value in values.items()}
-        fields = list(values)
-        async with self._pool.acquire() as connection, connection.transaction():
-            await _name_tenant(connection, tenant)
+        async with self.transaction(tenant) as connection:
+            key = await key_to_keep(connection, self.masters, tenant, person)
+            boxes = [
+                seal(key, place_of_value(tenant, person, event_id, field), salts[field], value)
+                for field, value in values.items()
+            ]
+            committed = [bytes.fromhex(commitments[field]) for field in values]
             await connection.execute(
-                _KEEP,
-                tenant,
-                person,
-                event_id,
-                fields,
-                [salts[field] for field in fields],
-                [values[field].encode() for field in fields],
-                [bytes.fromhex(commitments[field]) for field in fields],
+                _KEEP, tenant, person, event_id, SEALING, size, replaces, list(values), boxes, committed
             )
         return commitments
 
     async def read(self, tenant: TenantId, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, str]]:
         """The newest value of every field of these persons; who isn't known, or is erased, is missing."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await _name_tenant(connection, tenant)
-            rows = await connection.fetch(_READ, tenant, list(persons))
+        asked = list(persons)
+        async with self.transaction(tenant, readonly=True) as connection:
+            rows = await connection.fetch(_READ, tenant, asked)
+            keys = await keys_to_read(connection, self.masters, tenant, asked) if rows else {}
         found: dict[PersonId, dict[str, str]] = {}
         for row in rows:
-            found.setdefault(PersonId(str(row["person"])), {})[row["field"]] = row["value"].decode()
+            person = PersonId(str(row["person"]))
+            if person in keys:
+                found.setdefault(person, {})[row["field"]] = opened(tenant, row, keys[person])[1]
         return found
 
     async def of_events(self, tenant: TenantId, events: Iterable[EventId], field: str) -> dict[EventId, str]:
         """The values of `field` that these events committed to; what is erased, or was never there, is missing."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await _name_tenant(connection, tenant)
+        async with self.transaction(tenant, readonly=True) as connection:
             rows = await connection.fetch(_OF_EVENTS, tenant, list(events), field)
-        return {EventId(str(row["event_id"])): row["value"].decode() for row in rows}
+            persons = {PersonId(str(row["person"])) for row in rows}
+            keys = await keys_to_read(connection, self.masters, tenant, persons) if rows else {}
+        return {
+            EventId(str(row["event_id"])): opened(tenant, row, keys[PersonId(str(row["person"]))])[1]
+            for row in rows
+            if PersonId(str(row["person"])) in keys
+        }
 
     async def forget(self, tenant: TenantId, event_id: EventId) -> None:
         """Drop what was kept for an event that was not recorded."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            await _name_tenant(connection, tenant)
+        async with self.transaction(tenant) as connection:
             await connection.execute(
                 "delete from vault.sealed_values where tenant = $1 and event_id = $2 and not confirmed",
                 tenant,
@@ -115,11 +137,47 @@ class Vault:
         An event can only stand behind the head at which its values were kept, so that much of the log is searched,
         once for each value: those found are marked and never looked for again.
         """
-        async with self._pool.acquire() as connection, connection.transaction():
-            await _name_tenant(connection, tenant)
-            return int(await connection.fetchval(_SWEEP, tenant, older_than))
+        async with self.transaction(tenant, readonly=True) as connection:
+            old = await connection.fetch(_OLD, tenant, older_than)
+        if not old:
+            return 0
+        recorded = await self._recorded(tenant, old)
+        lost = [row["event_id"] for row in old if row["event_id"] not in recorded]
+        async with self.transaction(tenant) as connection:
+            await connection.execute(
+                "update vault.sealed_values set confirmed = true where tenant = $1 and event_id = any($2::uuid[])",
+                tenant,
+                sorted(recorded),
+            )
+            status: str = await connection.execute(
+                "delete from vault.sealed_values where tenant = $1 and event_id = any($2::uuid[]) and not confirmed",
+                tenant,
+                lost,
+            )
+        return int(status.removeprefix("DELETE "))
+
+    async def _recorded(self, tenant: TenantId, told: Sequence[Any]) -> set[Any]:
+        """Which of these events stand in the log."""
+        events, sizes = [row["event_id"] for row in told], [row["log_size"] for row in told]
+        async with named(self.log_pool, tenant, readonly=True) as connection:
+            return {row["event_id"] for row in await connection.fetch(_RECORDED, tenant, events, sizes)}
+
+    @asynccontextmanager
+    async def transaction(self, tenant: TenantId, *, readonly: bool = False) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction in the vault that has named its tenant."""
+        async with named(self.pool, tenant, readonly=readonly) as connection:
+            yield connection
 
 
-async def _name_tenant(connection: asyncpg.Connection, tenant: TenantId) -> None:
-    """Name the tenant for this transaction: row-level security shows no other's rows."""
-    await connection.execute("select set_config('app.tenant', $1, true)", tenant)
+def opened(tenant: TenantId, row: Any, key: bytes) -> tuple[bytes, str]:
+    """The salt and value of a row of sealed values; raises `VaultDamaged`."""
+    place = place_of_value(tenant, PersonId(str(row["person"])), EventId(str(row["event_id"])), row["field"])
+    return unseal(key, place, row["value"])
+
+
+@asynccontextmanager
+async def named(pool: asyncpg.Pool, tenant: TenantId, *, readonly: bool) -> AsyncIterator[asyncpg.Connection]:
+    """A transaction that has named its tenant: row-level security shows no other's rows."""
+    async with pool.acquire() as connection, connection.transaction(readonly=readonly):
+        await connection.execute("select set_config('app.tenant', $1, true)", tenant)
+        yield connection

@@ -22,9 +22,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A running database: its logins, and the server if it is ours."""
+    """A running database: its logins, the settings that led to it, and the server if it is ours."""
 
     urls: Urls
+    settings: Settings
     server: EmbeddedPostgres | None
 
     async def keep(self) -> None:
@@ -58,7 +59,7 @@ def database(settings: Settings, *, join: bool = False) -> Iterator[Database]:
             owner=settings.owner_database_url or "",
             follower=settings.follower_database_url or "",
         )
-        yield Database(urls, None)
+        yield Database(urls, settings, None)
         return
     server = EmbeddedPostgres(settings.home)
     told = settings.home / "postgres" / "running.json"
@@ -68,11 +69,11 @@ def database(settings: Settings, *, join: bool = False) -> Iterator[Database]:
         running = _running(told) if join else None
         if running is None:
             raise
-        yield Database(running, None)
+        yield Database(running, settings, None)
         return
     try:
         _tell(told, urls)
-        yield Database(urls, server)
+        yield Database(urls, settings, server)
     finally:
         told.unlink(missing_ok=True)
         server.stop()

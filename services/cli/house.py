@@ -9,6 +9,8 @@ from infra.event_log.store import EventLog
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import AccessKeys
+from infra.settings import Settings
+from infra.vault.opening import close_vault, open_vault
 from infra.vault.vault import Vault
 from services.application.commands import Application
 from services.application.queries import Queries
@@ -28,25 +30,28 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(urls: Urls) -> AsyncIterator[House]:
-    """Migrate if this process has the owner's login, connect, and hang up at the end."""
+async def open_house(urls: Urls, settings: Settings) -> AsyncIterator[House]:
+    """Migrate if this process has the owner's login, connect, open the vault, and hang up at the end."""
     if urls.owner:
         await migrate(urls.owner, urls.runtime, urls.follower)
     log = await EventLog.open(urls.runtime)
     try:
-        vault = Vault(log.pool)
-        queries = Queries.open(urls.runtime, urls.follower, log, vault)
+        vault = await open_vault(log.pool, settings)
         try:
-            yield House(
-                urls=urls,
-                log=log,
-                vault=vault,
-                application=Application(log, vault),
-                queries=queries,
-                keys=AccessKeys(log.pool),
-                stopping=asyncio.Event(),
-            )
+            queries = Queries.open(urls.runtime, urls.follower, log, vault)
+            try:
+                yield House(
+                    urls=urls,
+                    log=log,
+                    vault=vault,
+                    application=Application(log, vault),
+                    queries=queries,
+                    keys=AccessKeys(log.pool),
+                    stopping=asyncio.Event(),
+                )
+            finally:
+                await queries.close()
         finally:
-            await queries.close()
+            await close_vault(vault)
     finally:
         await log.close()

@@ -23,7 +23,8 @@ from infra.postgres.tenancy import TenantExists, create_tenant, list_tenants
 from infra.postgres.trouble import PostgresTrouble
 from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
-from services.cli import demo, keys, rehearse
+from infra.vault.trouble import VaultTrouble
+from services.cli import demo, keys, rehearse, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
@@ -206,6 +207,30 @@ def projections_rebuild(tenant: str) -> None:
     click.echo(_in_house(work))
 
 
+@cli.group("vault")
+def vault_group() -> None:
+    """The vault of personal values."""
+
+
+@vault_group.command("rotate")
+def vault_rotate() -> None:
+    """Replace the vault's master key, or go on where a replacement was stopped. The service may run meanwhile.
+
+    Backups made before open with the old key alone: copy the key file first if you want to restore them.
+    """
+    done = _in_house(vault.rotate_master)
+    click.echo(f"{done.rewrapped} keys are under master key {done.current} now.")
+    for id_ in done.retired:
+        click.echo(f"Nothing is under {id_} any more.")
+
+
+@vault_group.command("move")
+def vault_move() -> None:
+    """Move the personal values to HANDSCHLAG_VAULT_DATABASE_URL. Stop the service first."""
+    with database(_settings()) as running:
+        click.echo(f"{_run(vault.move_out(running))} rows moved.")
+
+
 cli.add_command(rehearse.command)
 
 
@@ -224,7 +249,7 @@ def _in_house(work: Any) -> Any:
     settings = _settings()
 
     async def inside(urls: Any) -> Any:
-        async with open_house(urls) as house:
+        async with open_house(urls, settings) as house:
             return await work(house)
 
     with database(settings, join=True) as running:
@@ -243,7 +268,15 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
-    except (SettingsTrouble, PostgresTrouble, PortInUse, ServiceFailed, OwnerUrlMissing, TenantExists) as error:
+    except (
+        SettingsTrouble,
+        PostgresTrouble,
+        VaultTrouble,
+        PortInUse,
+        ServiceFailed,
+        OwnerUrlMissing,
+        TenantExists,
+    ) as error:
         _say(str(error))
     except Refusal as refusal:
         _say(refusal.sentence)

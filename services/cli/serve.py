@@ -67,7 +67,7 @@ def listen(settings: Settings) -> socket.socket:
 async def serve(database: Database, listener: socket.socket, prepare: Prepare | None) -> None:
     """Serve until SIGINT or SIGTERM. Order at the end: streams say bye, requests end, workers stop, log drains."""
     urls = database.urls
-    async with open_house(urls) as house:
+    async with open_house(urls, database.settings) as house:
         state = _Readiness(house, prepared=prepare is None)
         projector = Projector(urls.follower, house.log.wakeups)
         state.caught_up = projector.caught_up

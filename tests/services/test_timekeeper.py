@@ -26,6 +26,7 @@ from services.application.seen import fold
 from services.projector.projector import Projector
 from services.timekeeper.timekeeper import Timekeeper
 from tests.conftest import DatabaseUrls
+from tests.vaults import open_test_vault
 
 PLAN = Plan(
     title="Probe: vergessener Gong",
@@ -47,15 +48,21 @@ PLAN = Plan(
 
 
 @pytest.fixture
-def application(event_log: EventLog) -> Application:
-    """The writer of the log."""
-    return Application(event_log, Vault(event_log.pool))
+async def vault(event_log: EventLog) -> Vault:
+    """A vault."""
+    return await open_test_vault(event_log.pool)
 
 
 @pytest.fixture
-async def queries(database: DatabaseUrls, event_log: EventLog) -> AsyncIterator[Queries]:
+def application(event_log: EventLog, vault: Vault) -> Application:
+    """The writer of the log."""
+    return Application(event_log, vault)
+
+
+@pytest.fixture
+async def queries(database: DatabaseUrls, event_log: EventLog, vault: Vault) -> AsyncIterator[Queries]:
     """The reader of views."""
-    found = Queries.open(database.runtime, database.follower, event_log, Vault(event_log.pool))
+    found = Queries.open(database.runtime, database.follower, event_log, vault)
     yield found
     await found.close()
 

@@ -129,7 +129,7 @@ async def test_time_itself_asks_whether_it_happened(hall: Hall, service: Running
     contract = await hall.straight(company, club, terms=late)
     certified = await hall.done(f"contracts/{contract}/certify", role="notary")
     await hall.read(f"contracts/{contract}", wait_for=certified["position"])
-    async with open_house(service.urls()) as house:
+    async with open_house(service.urls(), service.settings()) as house:
         for _ in range(2):
             await Timekeeper(house.application, house.queries, house.log.wakeups).round()
     row = await hall.row(contract)

@@ -10,6 +10,7 @@ from infra.projections.pool import open_follower_pool
 from infra.vault.vault import Vault
 from services.application.queries import Queries
 from tests.conftest import DatabaseUrls
+from tests.vaults import open_test_vault
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +22,9 @@ async def follower(database: DatabaseUrls) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture(scope="session")
-def vault(event_log: EventLog) -> Vault:
+async def vault(event_log: EventLog) -> Vault:
     """The session's vault."""
-    return Vault(event_log.pool)
+    return await open_test_vault(event_log.pool)
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ async def access(own_service: RunningService) -> Access:
     """The six hosts of 2006, each with its desks' keys."""
     urls = own_service.urls()
     keys: Access = {}
-    async with open_house(urls) as house:
+    async with open_house(urls, own_service.settings()) as house:
         for host in season.HOSTS:
             tenant = TenantId(host.tenant)
             await create_tenant(

@@ -120,7 +120,7 @@ async def test_a_revoked_key_ends_its_session(person: Person, service: RunningSe
     await person.sign_in("clerk")
     issued = await person.records("access.key_issued")
     key = next(one["entry"]["data"]["key"] for one in issued if one["entry"]["data"]["role"] == "clerk")
-    async with open_house(service.urls()) as house:
+    async with open_house(service.urls(), service.settings()) as house:
         await revoke_key(house, person.host.tenant, KeyId(key))
     for _ in range(100):
         await person.open(person.desk)
