@@ -1,6 +1,6 @@
 """Moments in time, as text of one width, so that the order of the text is the order of time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 Instant = NewType("Instant", str)
@@ -31,3 +31,11 @@ def moment(at: Instant) -> datetime:
     if instant(parsed) != at:
         raise NotAnInstant(f"{at!r} is not an instant of fixed width")
     return parsed
+
+
+def minutes_after(at: Instant, minutes: int) -> Instant:
+    """So many minutes later than `at`; at the end of the calendar, no later than that."""
+    try:
+        return instant(moment(at) + timedelta(minutes=minutes))
+    except OverflowError:
+        return at

@@ -1,9 +1,8 @@
 """What follows from a host's request: facts, or a refusal. Pure; the same question gives the same answer."""
 
-from datetime import timedelta
-
-from domain.instant import Instant, instant, moment
+from domain.instant import Instant, minutes_after
 from domain.marketplace.checks import (
+    MINUTES_A_DAY,
     must_be_a_checklist,
     must_be_a_new_area,
     must_be_a_new_series,
@@ -80,6 +79,7 @@ from domain.marketplace.refusals import (
     RegistrationNotOpen,
     TradingAlreadyOpen,
     TradingNotOpen,
+    TradingTimeOutOfRange,
 )
 from domain.marketplace.state import (
     AfterTrading,
@@ -132,9 +132,11 @@ def _ring(marketplace: Marketplace, command: OpenTrading | ExtendTrading | Close
     match command:
         case OpenTrading(at=at):
             plan = must_be_before_the_gong(marketplace).plan
-            return TradingOpened(announced_end=instant(moment(at) + timedelta(minutes=plan.trading_minutes)))
+            return TradingOpened(announced_end=minutes_after(at, plan.trading_minutes))
         case ExtendTrading(announced_end=end):
-            must_be_later(end, than=must_be_trading(marketplace).announced_end)
+            trading = must_be_trading(marketplace)
+            must_be_later(end, than=trading.announced_end)
+            must_end_within_a_day(end, trading)
             return TradingExtended(announced_end=end)
         case CloseTrading():
             must_be_trading(marketplace)
@@ -252,9 +254,15 @@ def must_be_later(end: Instant, than: Instant) -> None:
         raise EndNotLater
 
 
+def must_end_within_a_day(end: Instant, trading: Trading) -> None:
+    """An end is never taken back: one of another day would keep a forgotten gong from closing what it forgot."""
+    if end > minutes_after(trading.opened_at, MINUTES_A_DAY):
+        raise TradingTimeOutOfRange
+
+
 def grace_must_be_over(at: Instant, trading: Trading) -> None:
     """A forgotten gong closes trading by itself, but only when nobody can be about to ring it."""
-    if moment(at) < moment(trading.announced_end) + timedelta(minutes=trading.plan.grace_minutes):
+    if at < minutes_after(trading.announced_end, trading.plan.grace_minutes):
         raise GraceNotOver
 
 

@@ -76,7 +76,7 @@ class LastArea(Refusal):
 
 
 class SeriesOutOfRange(Refusal):
-    """A series holds 1 to 5,000 forms, counts upwards from 1, and its prefix doesn't end in a digit. Correct it."""
+    """A series holds 1 to 5,000 forms, from 1 up to nine digits, and its prefix doesn't end in a digit. Correct it."""
 
 
 class SeriesOverlaps(Refusal):

@@ -14,10 +14,9 @@ before the gong, everything else that a host lays down.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from domain.identity import AreaId
-from domain.instant import Instant, instant, moment
+from domain.instant import Instant, minutes_after
 from domain.marketplace.events import (
     Fact,
     FollowUpStarted,
@@ -122,7 +121,7 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
         case InPreparation(), RegistrationOpened():
             return Registering(plan=marketplace.plan, rules=marketplace.rules)
         case ((InPreparation() | Registering()), TradingOpened(announced_end=end)):
-            gong = _moved(end, -marketplace.plan.trading_minutes)
+            gong = minutes_after(end, -marketplace.plan.trading_minutes)
             return Trading(plan=marketplace.plan, rules=marketplace.rules, opened_at=gong, announced_end=end)
         case ((InPreparation() | Registering()), MarketplaceCancelled()):
             return CalledOff(plan=marketplace.plan, rules=marketplace.rules)
@@ -133,7 +132,7 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
                 plan=marketplace.plan,
                 rules=marketplace.rules,
                 opened_at=marketplace.opened_at,
-                latest_end=_moved(end, marketplace.plan.grace_minutes),
+                latest_end=minutes_after(end, marketplace.plan.grace_minutes),
             )
         case ((Registering() | Trading()), PartnersCarriedOver()):
             return marketplace
@@ -161,14 +160,6 @@ def _laid_down(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
 
 def _later(traded: TradingOver | InFollowUp, to: type[InFollowUp | Archived]) -> Marketplace:
     return to(plan=traded.plan, rules=traded.rules, opened_at=traded.opened_at, latest_end=traded.latest_end)
-
-
-def _moved(at: Instant, minutes: int) -> Instant:
-    """So many minutes later; at the end of the calendar, no later than that."""
-    try:
-        return instant(moment(at) + timedelta(minutes=minutes))
-    except OverflowError:
-        return at
 
 
 def replay(facts: Iterable[Fact]) -> Marketplace | None:

@@ -4,7 +4,6 @@ Several may run: keys and versions see to it.
 """
 
 import asyncio
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.access.roles import Role
 from domain.contract.commands import Remind
 from domain.identity import KeyId, StreamId, TenantId
-from domain.instant import instant, moment
+from domain.instant import instant, minutes_after
 from domain.marketplace.commands import CloseForgotten
 from domain.negotiation.commands import LapseNegotiation
 from domain.refusal import Refusal
@@ -106,4 +105,4 @@ class Timekeeper:
 
 def _is_forgotten(edition: RunningEdition) -> bool:
     """Whether the announced end and its grace are over; the domain judges again."""
-    return now() >= moment(edition.announced_end) + timedelta(minutes=edition.grace_minutes)
+    return instant(now()) >= minutes_after(edition.announced_end, edition.grace_minutes)

@@ -132,6 +132,8 @@ def test_trading_is_extended_never_cut_short() -> None:
     """Half an hour more is announced; an earlier end is the gong's work."""
     assert decide(trading, ExtendTrading(announced_end=later)) == (TradingExtended(announced_end=later),)
     refused(refusals.EndNotLater, lambda: decide(trading, ExtendTrading(announced_end=end)))
+    wrong_day = ExtendTrading(announced_end=Instant("2006-09-19T16:00:01.000000Z"))
+    refused(refusals.TradingTimeOutOfRange, lambda: decide(trading, wrong_day))
     refused(refusals.TradingNotOpen, lambda: decide(over, ExtendTrading(announced_end=later)))
 
 
@@ -152,6 +154,8 @@ def test_a_forgotten_gong_closes_trading_after_its_grace() -> None:
 def test_an_extension_moves_the_grace_too() -> None:
     """The timekeeper waits for the announced end, not for the first one."""
     extended = replace(trading, announced_end=later)
+    last = replace(trading, announced_end=Instant("9999-12-31T23:59:59.999999Z"))
+    refused(refusals.GraceNotOver, lambda: decide(last, CloseForgotten(at=later)))
     refused(refusals.GraceNotOver, lambda: decide(extended, CloseForgotten(at=Instant("2006-09-18T18:14:00.000000Z"))))
 
 

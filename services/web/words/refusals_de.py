@@ -67,9 +67,8 @@ SENTENCES = {
     "co-host-unclear": "Ein Mitveranstalter steht einmal auf der Liste, mit mindestens einer Aufgabe und jeder nur "
     "einmal.",
     "too-many-co-hosts": "Ein Marktplatz hat höchstens zwanzig Mitveranstalter. Nennen Sie die wichtigsten.",
-    "series-out-of-range": "Eine Serie hat 1 bis 5.000 Formulare und zählt ab 1 aufwärts; was vor der Zahl steht, "
-    "endet "
-    "nicht mit einer Ziffer.",
+    "series-out-of-range": "Eine Serie hat 1 bis 5.000 Formulare und zählt ab 1 aufwärts, höchstens neunstellig; "
+    "was vor der Zahl steht, endet nicht mit einer Ziffer.",
     "series-overlaps": "Einige dieser Nummern sind schon erfasst. Erfassen Sie jedes leere Formular nur einmal.",
     "too-many-series": "Ein Marktplatz hat höchstens zwanzig Serien leerer Formulare. Fassen Sie einige zusammen.",
     "no-such-workshop": "Diesen Workshop gibt es hier nicht. Planen Sie ihn zuerst, oder wählen Sie einen anderen.",

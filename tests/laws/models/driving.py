@@ -4,6 +4,7 @@ A model keeps plain variables of its own. It never calls the domain's decisions,
 from the method and from the sentences of the refusals. Each refusal that people get must be true by the model, too.
 """
 
+import os
 import random
 import re
 from collections import Counter
@@ -225,6 +226,10 @@ def must_agree(seen: Any, told: Any) -> None:
     assert seen == told, f"seen {seen}, told {told}"
 
 
+PATIENCE = 20 if os.environ.get("HANDSCHLAG_LAWS") == "long" else 1
+"""How many times more seeded courses a campaign takes."""
+
+
 def wander(bench: Bench, data: st.DataObject, longest: int) -> Course:
     """One course that Hypothesis chooses."""
     course = Course(bench, Drawn(data)).go(data.draw(st.integers(1, longest)))
@@ -235,7 +240,7 @@ def wander(bench: Bench, data: st.DataObject, longest: int) -> Course:
 def roam(bench: Bench, courses: int, steps: int) -> Counter[type]:
     """Seeded courses, the same every time; answers how often which state, command and refusal was met."""
     met: Counter[type] = Counter()
-    for seed in range(courses):
+    for seed in range(courses * PATIENCE):
         course = Course(bench, Diced(random.Random(seed))).go(steps)
         course.replayed()
         met += course.met
