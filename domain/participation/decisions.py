@@ -100,11 +100,11 @@ def decide(participation: Participation | None, command: Move, marketplace: Mark
             must_not_be_called_off(marketplace)
             return (CheckedIn(),)
         case CancelParticipation():
-            if isinstance(participation, NotComing | NoShow):
-                raise ParticipationOver
+            must_not_be_settled(participation)
             return (ParticipationCancelled(),)
         case RecordNoShow():
             must_be_missed(participation)
+            must_not_be_called_off(marketplace)
             must_have_opened(marketplace)
             return (DidNotCome(),)
         case RecordWorkshop(workshop=workshop):
@@ -123,8 +123,7 @@ def issue_badge(
         raise NotThere
     if isinstance(participation, NotComing):
         raise ParticipationOver
-    if not isinstance(participation, Admitted | OnTheFloor):
-        raise NotAdmitted
+    must_be_welcome(participation)
     if not is_code(command.code):
         raise CodeUnreadable
     if any(command.code == badge.code for badge in participation.badges):
@@ -159,6 +158,25 @@ def must_be_expected(participation: Participation) -> None:
             raise ParticipationOver
         case Admitted() | NoShow():
             return
+
+
+def must_not_be_settled(participation: Participation) -> None:
+    """Who has cancelled, or didn't come, has nothing left to cancel."""
+    match participation:
+        case NotComing():
+            raise ParticipationOver
+        case NoShow():
+            raise NoShowAlready
+        case Requested() | Admitted() | OnTheFloor():
+            return
+
+
+def must_be_welcome(participation: Participation) -> None:
+    """The host has said yes; who was missed comes in first."""
+    if isinstance(participation, NoShow):
+        raise NotOnTheFloor
+    if not isinstance(participation, Admitted | OnTheFloor):
+        raise NotAdmitted
 
 
 def must_not_be_called_off(marketplace: Marketplace) -> None:
@@ -206,8 +224,7 @@ def must_take_part(participation: Participation | None, marketplace: Marketplace
     """Who publishes a listing is admitted to this edition."""
     if participation is None or participation.marketplace != marketplace:
         raise NotThere
-    if not isinstance(participation, Admitted | OnTheFloor):
-        raise NotAdmitted
+    must_be_welcome(participation)
     return participation
 
 

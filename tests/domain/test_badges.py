@@ -58,8 +58,9 @@ def test_who_isn_t_there_is_missed_after_the_gong() -> None:
     """Given an admitted bakery, when the gong has rung and it isn't there, then that is recorded, and not before."""
     for opened in (trading, over):
         assert decide(admitted, RecordNoShow(), opened) == (DidNotCome(),)
-    for early in (planned, registering, called_off):
+    for early in (planned, registering):
         refused(why.NotOpenedYet, lambda early=early: decide(admitted, RecordNoShow(), early))  # type: ignore[misc]
+    refused(MarketplaceOver, lambda: decide(admitted, RecordNoShow(), called_off))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_who_was_missed_too_early_is_checked_in_after_all() -> None:
     """Given a bakery that was missed, when it comes late, then it is on the floor; it can't cancel any more."""
     assert decide(missed, CheckIn(), trading) == (CheckedIn(),)
     assert replay((asked, ParticipationAdmitted(), DidNotCome(), CheckedIn())) == on_floor
-    refused(why.ParticipationOver, lambda: decide(missed, CancelParticipation(), trading))
+    refused(why.NoShowAlready, lambda: decide(missed, CancelParticipation(), trading))
 
 
 def test_nobody_is_let_into_what_is_called_off() -> None:
@@ -127,7 +128,7 @@ def test_several_representatives_have_badges_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("state", "refusal"),
-    [(requested, why.NotAdmitted), (missed, why.NotAdmitted), (not_coming, why.ParticipationOver), (None, NotThere)],
+    [(requested, why.NotAdmitted), (missed, why.NotOnTheFloor), (not_coming, why.ParticipationOver), (None, NotThere)],
 )
 def test_badges_are_for_who_is_admitted(state: Requested | None, refusal: type) -> None:
     """Given someone who isn't admitted, when a badge is made, then it is refused."""
