@@ -21,11 +21,13 @@ from services.rehearsal.season import HOSTS, seed
 
 DESKS: Mapping[Role, str] = {
     Role.HOST_ADMIN: "Probe-Leitung",
+    Role.LEAD: "Probe-Marktplatzleitung",
     Role.MODERATOR: "Probe-Moderation",
     Role.CLERK: "Probe-Erfassung",
     Role.BROKER: "Probe-Makler",
     Role.NOTARY: "Probe-Notarin",
     Role.VALUER: "Probe-Rechenstelle",
+    Role.FOLLOW_UP_OFFICER: "Probe-Nachfrage",
     Role.AUDITOR: "Probe-Prüferin",
     Role.INTEGRATOR: "Probe-Anbindung",
 }

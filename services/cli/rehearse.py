@@ -53,8 +53,8 @@ def command(
 ) -> None:
     """Play a rehearsal (Probe) at the host TENANT, through the public API, the way people do.
 
-    It needs keys for host_admin, moderator, clerk, broker and notary. Stopped with Ctrl-C and started again with the
-    same arguments, it goes on.
+    It needs keys for host_admin, lead, moderator, clerk, broker, notary, valuer and follow_up_officer. Stopped with
+    Ctrl-C and started again with the same arguments, it goes on.
     """
     settings = Settings.from_environment(os.environ)
     today = now().date()

@@ -25,31 +25,49 @@ class _Listing:
     taken_back: bool = False
 
     def steps(self) -> list[Step]:
+        """Put up; now and then revised, or taken back."""
         name = f"listing/{self.number}"
-        body = {
-            "marketplace": Thing(EDITION),
+        said = {
             "by": self.by,
-            "kind": self.kind.value,
             "area": self.area,
             "title": self.title,
             "quantity": self.quantity,
             "unit": self.unit,
         }
         admitted = self.by.name.replace("party/", "admit/")
-        at = LIST + self.number / 10
-        put_up = Step(name=name, at=at, role="clerk", path="listings", body=body, after=(admitted,), makes=name)
-        if not self.taken_back:
-            return [put_up]
-        withdrawn = Step(
-            name=f"{name}/withdraw",
-            at=WITHDRAW + self.number / 10,
+        revised = self.number % _REVISED == 0
+        published = {**said, "marketplace": Thing(EDITION), "kind": self.kind.value}
+        put_up = Step(
+            name=name,
+            at=LIST + self.number / 10,
             role="clerk",
-            path="listings/{id}/withdraw",
-            body={"by": self.by},
-            after=(name,),
+            path="listings",
+            body=published | {"quantity": self.quantity + revised},
+            after=(admitted,),
+            makes=name,
+        )
+        told = [put_up]
+        if revised:
+            told.append(self._later("revise", said, 0.05, after=name))
+        if self.taken_back:
+            told.append(self._later("withdraw", {"by": self.by}, WITHDRAW - LIST, after=told[-1].name))
+        return told
+
+    def _later(self, verb: str, body: Body, later: float, after: str) -> Step:
+        name = f"listing/{self.number}"
+        return Step(
+            name=f"{name}/{verb}",
+            at=LIST + self.number / 10 + later,
+            role="clerk",
+            path=f"listings/{{id}}/{verb}",
+            body=body,
+            after=(after,),
             thing=name,
         )
-        return [put_up, withdrawn]
+
+
+_REVISED = 20
+"""Every so many listings are put up with one too many, and set right."""
 
 
 class Board:
@@ -57,16 +75,18 @@ class Board:
 
     def __init__(self, script: Script) -> None:
         self._dice = Dice(script.seed, "listings")
-        self._areas = [slug for slug, _ in script.areas]
+        self._areas = [slug for slug, _ in script.traded_areas]
         self._listed: dict[tuple[Thing, ListingKind, str], _Listing] = {}
 
-    def draw(self, terms: Body) -> Body:
-        """The same terms, some of whose pledges now take from a listing of giver or receiver."""
-        return {**terms, "pledges": tuple(self._drawn(pledge) for pledge in terms["pledges"])}
+    def draw(self, terms: Body, *, surely: bool = False) -> Body:
+        """The same terms, some of whose pledges now take from a listing of giver or receiver; `surely` the first."""
+        first, *others = terms["pledges"]
+        drawn = (self._drawn(first, 1.0 if surely else 0.35), *(self._drawn(pledge, 0.35) for pledge in others))
+        return {**terms, "pledges": drawn}
 
-    def _drawn(self, pledge: Mapping[str, object]) -> Body:
+    def _drawn(self, pledge: Mapping[str, object], share: float) -> Body:
         """What a giver offers is an offer, what a receiver wants is a need; nobody promises what others listed."""
-        if not self._dice.chance(0.35):
+        if not self._dice.chance(share):
             return pledge
         kind = self._dice.pick(tuple(ListingKind))
         by, quantity = pledge["giver" if kind is ListingKind.OFFER else "receiver"], pledge["quantity"]
@@ -81,23 +101,24 @@ class Board:
         return self._listed.setdefault((by, kind, title), new)
 
     def fill(self, guests: Sequence[Guest]) -> None:
-        """Offers and needs from which no contract comes; a few are taken back."""
-        for guest in guests:
-            if self._dice.chance(0.35):
-                self._fill(guest)
+        """Offers and needs from which no contract comes; a few are taken back, one in any case."""
+        filled = [listing for guest in guests if self._dice.chance(0.35) and (listing := self._fill(guest))]
+        for listing in filled[-1:]:
+            listing.taken_back = True
 
-    def _fill(self, guest: Guest) -> None:
+    def _fill(self, guest: Guest) -> _Listing | None:
         kind = self._dice.pick(tuple(ListingKind))
         from_company = (guest.side is Side.COMPANY) == (kind is ListingKind.OFFER)
         article = self._dice.pick(
             (COMPANY_HOURS + COMPANY_OTHER) if from_company else (NONPROFIT_HOURS + NONPROFIT_OTHER)
         )
         if (guest.party, kind, article.title) in self._listed:
-            return
+            return None
         area = self._areas[article.area % len(self._areas)]
         listing = self._of(guest.party, kind, area, article.title, article.unit)
         listing.quantity = self._dice.whole(1, 12)
         listing.taken_back = self._dice.chance(0.1)
+        return listing
 
     def steps(self) -> list[Step]:
         """What is put up, and what is taken back before the gong."""

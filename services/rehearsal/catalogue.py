@@ -36,7 +36,7 @@ COMPANY_OTHER = (
     Article(2, "Druck von Faltblättern", PledgeKind.GOODS, "Auflagen", Basis.MARKET_VALUE),
     Article(2, "Pflanzen und Erde", PledgeKind.GOODS, "Paletten", Basis.STATED),
     Article(2, "Wandfarbe", PledgeKind.GOODS, "Eimer", Basis.MARKET_VALUE),
-    Article(3, "Lieferwagen mit Tankfüllung", PledgeKind.USE, "Tage", Basis.LUMP_SUM),
+    Article(5, "Lieferwagen mit Tankfüllung", PledgeKind.USE, "Tage", Basis.LUMP_SUM),
     Article(3, "Seminarraum mit Technik", PledgeKind.USE, "Tage", Basis.LUMP_SUM),
     Article(3, "Beschallung leihweise", PledgeKind.USE, "Abende", Basis.LUMP_SUM),
     Article(4, "Stand auf der Hausmesse", PledgeKind.USE, "Tage", Basis.STATED),

@@ -43,6 +43,7 @@ class Dealer:
         self._script = script
         self._dice = Dice(script.seed, "deals")
         self._rate = script.hourly_rate_minor
+        self._areas = [slug for slug, _ in script.traded_areas]
         self._companies = [guest for guest in guests if guest.side is Side.COMPANY]
         self._nonprofits = [guest for guest in guests if guest.side is Side.NONPROFIT]
 
@@ -54,7 +55,10 @@ class Dealer:
         dice = Dice(script.seed, "value")
         wished = value.total(script.least_minor, script.most_minor, len(counting), self._rate, dice)
         minors = dict(zip(counting, value.shares(wished, len(counting), self._rate, dice), strict=True))
-        return [self._table(guests, minors.get(place)) for place, guests in enumerate(tables)]
+        dealt = [self._table(guests, minors.get(place)) for place, guests in enumerate(tables)]
+        if len(dealt) > 1 and not any(map(is_one_sided, dealt)):
+            dealt[1] = replace(dealt[1], terms=_one_sided(dealt[1].terms))
+        return dealt
 
     def chance_meeting(self) -> Table:
         """A table from which no contract comes."""
@@ -125,7 +129,7 @@ class Dealer:
         return {
             "giver": giver.party,
             "receiver": receiver.party,
-            "area": self._script.areas[article.area % len(self._script.areas)][0],
+            "area": self._areas[article.area % len(self._areas)],
             "title": article.title,
             "kind": article.kind.value,
             "quantity": quantity,
@@ -133,6 +137,18 @@ class Dealer:
             "due_from": (day + timedelta(days=begins)).isoformat(),
             "due_until": (day + timedelta(days=begins + self._dice.whole(0, 90))).isoformat(),
         }
+
+
+def is_one_sided(table: Table) -> bool:
+    """Whether somebody at the table gives nothing."""
+    givers = {pledge["giver"] for pledge in table.terms["pledges"]}
+    return len(givers) < len(table.guests)
+
+
+def _one_sided(terms: Body) -> Body:
+    """Only who gives first gives: the rules let that pass, and flag it."""
+    giver = terms["pledges"][0]["giver"]
+    return {**terms, "pledges": tuple(pledge for pledge in terms["pledges"] if pledge["giver"] == giver)}
 
 
 def haggled(terms: Body, dice: Dice) -> Body:
@@ -163,4 +179,5 @@ def flawed(table: Table, reason: str) -> Table:
     if reason == "contact_missing":
         return replace(table, terms={**terms, "first_contact_by": None, "first_contact_days": None})
     first, *others = terms["pledges"]
-    return replace(table, terms={**terms, "pledges": ({**first, "title": "Hilfe nach Absprache"}, *others)})
+    title = "Geldspende für den Verein" if reason == "money" else "Hilfe nach Absprache"
+    return replace(table, terms={**terms, "pledges": ({**first, "title": title}, *others)})

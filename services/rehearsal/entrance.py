@@ -1,158 +1,252 @@
-"""What happens before the gong: an edition is planned, organisations register, are admitted, list, and come in."""
+"""How organisations come in: registered, admitted or not, with badges and mandates; and who doesn't come after all."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from enum import StrEnum
 
-from domain.organisation.events import Side
-from services.rehearsal import names
+from domain.organisation.events import Mandate, Side
+from domain.participation.events import DeclineReason
+from services.rehearsal import names, twofold
 from services.rehearsal.deals import Guest
 from services.rehearsal.dice import Dice
+from services.rehearsal.prepare import GONG, READY, WORKSHOPS
 from services.rehearsal.script import Script
-from services.rehearsal.steps import EDITION, Person, Step, Thing
+from services.rehearsal.steps import EDITION, Body, Person, Step, Thing
+from services.rehearsal.twofold import SHARED, person_of
 
-PLAN, REGISTRATION, GONG, CLOSE = "edition/plan", "edition/open-registration", "edition/gong", "edition/close"
-
-_REGISTER, _NAME, _REQUEST, _ADMIT, LIST, WITHDRAW, _CANCEL, _ENTER = range(-9_000, -1_000, 1_000)
+_REGISTER, _NAME, _REQUEST, _LEARN, _ADMIT, LIST, WITHDRAW, _CANCEL, _BADGE, _ENTER = range(-9_000, -1_500, 750)
 """When each part of the preparation begins, in seconds; only its order matters, it isn't waited for."""
 
-_SHARED = 15
-"""Every so many organisations share the representative of the one before."""
+
+class Away(StrEnum):
+    """Why somebody who registered isn't there."""
+
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    MISSED = "missed"
+    WAITING = "waiting"
+    EXPECTED = "expected"
 
 
-def hosting(script: Script) -> list[Step]:
-    """Planning, registration, the opening gong. The closing gong comes last of all, see `services.rehearsal.story`."""
-    plan = {
-        "title": script.edition_title,
-        "season": script.season,
-        "date": script.date.isoformat(),
-        "venue": script.venue,
-        "time_zone": script.time_zone,
-        "trading_minutes": script.clock_minutes,
-        "noun": script.noun,
-        "areas": [{"id": slug, "label": label} for slug, label in script.areas],
-        "hourly_rate_minor": script.hourly_rate_minor,
-        "rehearsal": True,
-    }
-    return [
-        Step(name=PLAN, at=-10_000, role="host_admin", path="marketplaces", body=plan, after=(), makes=EDITION),
-        _edition(REGISTRATION, -9_999, "host_admin", "open-registration", (PLAN,)),
-    ]
-
-
-def gong(after: Sequence[Step]) -> Step:
-    """The opening gong, when everyone who comes in time is there."""
-    return _edition(GONG, 0, "moderator", "open-trading", tuple(step.name for step in after if step.at < 0))
-
-
-def closing_gong(at: float, before: Sequence[Step]) -> Step:
-    """The closing gong, when everything that was done in time is done."""
-    return _edition(CLOSE, at, "moderator", "close-trading", tuple(step.name for step in before if step.at < at))
-
-
-def _edition(name: str, at: float, role: str, verb: str, after: tuple[str, ...]) -> Step:
-    return Step(name=name, at=at, role=role, path=f"marketplaces/{{id}}/{verb}", body={}, after=after, thing=EDITION)
-
-
-def floor(script: Script) -> tuple[list[Guest], list[Guest]]:
-    """Who comes, and who registers and doesn't come after all."""
+def floor(script: Script) -> tuple[list[Guest], dict[Guest, Away]]:
+    """Who comes; and who registers and doesn't come after all, and why."""
     companies = [Guest(number, Side.COMPANY) for number in range(script.companies)]
     everyone = range(script.companies, script.companies + script.nonprofits)
     nonprofits = [Guest(number, Side.NONPROFIT) for number in everyone]
-    stay_away = [*companies[1 : 1 + len(companies) // 34], *nonprofits[1 : 1 + len(nonprofits) // 34]]
-    return [guest for guest in (*companies, *nonprofits) if guest not in stay_away], stay_away
+    stay_away = [*_away(companies, len(companies) // 12), *_away(nonprofits, len(nonprofits) // 7)]
+    reasons = tuple(Away)
+    why = {guest: reasons[place % len(reasons)] for place, guest in enumerate(stay_away)}
+    return [guest for guest in (*companies, *nonprofits) if guest not in why], why
+
+
+def _away(side: Sequence[Guest], few: int) -> Sequence[Guest]:
+    """About one in 34 of a large side; of a smaller one a few, so that there is one for most reasons."""
+    most = 1 if side and side[0].side is Side.COMPANY else len(Away) - 1
+    return side[1 : 1 + max(len(side) // 34, min(most, few))]
 
 
 class Entrance:
-    """Leads organisations in; knows when each checks in."""
+    """Leads organisations in; knows when each checks in. Nobody of `unmandated` has given a mandate."""
 
-    def __init__(self, script: Script, guests: Sequence[Guest], stay_away: Sequence[Guest], early: set[int]) -> None:
+    def __init__(
+        self,
+        script: Script,
+        guests: Sequence[Guest],
+        away: dict[Guest, Away],
+        early: Collection[int],
+        unmandated: Collection[int],
+    ) -> None:
         self._dice = Dice(script.seed, "entrance")
         self._names = {
             Side.COMPANY: names.companies(Dice(script.seed, "companies")),
             Side.NONPROFIT: names.nonprofits(Dice(script.seed, "nonprofits")),
         }
-        self._guests, self._stay_away = guests, stay_away
+        self._called: dict[int, str] = {}
+        self._guests, self._away, self._unmandated = guests, away, unmandated
         # Before the earliest form after the first is handed in.
-        late = 60 * min(1.0, script.trading_minutes / 120)
+        self._late = 60 * min(1.0, script.trading_minutes / 120)
         self.checks_in = {
-            guest.number: self._dice.between(late / 10, late)
+            guest.number: self._dice.between(self._late / 10, self._late)
             if guest.number not in early and self._dice.chance(0.08)
             else float(_ENTER + guest.number)
             for guest in guests
         }
+        self._doubtful = guests[-1].number
+        """Cancels, and asks again."""
+        self._pairs = guests[0].number
+        """Comes with two representatives, each with a badge."""
 
     def steps(self) -> list[Step]:
         """Everybody's steps from registration to the door."""
         told: list[Step] = []
-        for guest in sorted((*self._guests, *self._stay_away), key=lambda guest: guest.number):
-            told += self._registered(guest)
-            if guest.number in self.checks_in:
-                told.append(self._entered(guest))
-            elif self._stay_away.index(guest) % 2 == 0:
-                told.append(_of_party(guest, "cancel", _CANCEL + guest.number))
-        return told
+        entered: dict[int, Step] = {}
+        for guest in sorted((*self._guests, *self._away), key=lambda guest: guest.number):
+            registered = self._registered(guest)
+            entered[guest.number] = registered[-1]
+            told += [*registered, *self._led_in(guest, registered[-1].name)]
+        if len(entered) >= SHARED:
+            told += twofold.entered_twice(self._guests[1], self._called[self._guests[1].number], entered)
+        return [*told, *twofold.look_alike(entered)]
 
     def _registered(self, guest: Guest) -> list[Step]:
         number = guest.number
         organisation = f"organisation/{number}"
-        described = {"name": next(self._names[guest.side]), "side": guest.side.value, "rehearsal": True}
-        person = _person(number)
-        name, contact = names.person(person, Dice("person", person))
-        represented = {"person": Person(f"person/{person}"), "name": name, "contact": contact}
-        asked = {"marketplace": Thing(EDITION), "organisation": Thing(organisation)}
-        return [
-            Step(
-                name=organisation,
-                at=_REGISTER + number,
-                role="clerk",
-                path="organisations",
-                body=described,
-                after=(REGISTRATION,),
-                makes=organisation,
+        person = person_of(number)
+        self._called[number] = next(self._names[guest.side])
+        described = {"name": self._called[number], "side": guest.side.value, "rehearsal": True}
+        register = Step(
+            name=organisation,
+            at=_REGISTER + number,
+            role="clerk",
+            path="organisations",
+            body=described,
+            after=(READY,),
+            makes=organisation,
+        )
+        steps = [register, _of_organisation(guest, "representatives", _NAME + number, named(person), register.name)]
+        if number == self._pairs:
+            steps += self._second_representative(guest, steps[-1].name)
+        elif number % 10 == 1 and number not in self._unmandated:
+            body = {"person": Person(f"person/{person}"), "mandate": self._dice.pick(tuple(Mandate)).value}
+            steps.append(_of_organisation(guest, "mandates", _NAME + number + 0.2, body, steps[-1].name))
+        return steps
+
+    def _second_representative(self, guest: Guest, after: str) -> list[Step]:
+        """Two more are named, one with a mandate that is taken back."""
+        second, gone = _DEPUTIES
+        at = _NAME + guest.number
+        steps = []
+        for place, (verb, body) in enumerate(
+            (
+                ("representatives", named(second)),
+                ("representatives", named(gone)),
+                ("mandates", {"person": Person(f"person/{gone}"), "mandate": Mandate.BY_WORD.value}),
+                ("withdraw-mandate", {"person": Person(f"person/{gone}")}),
             ),
+            start=1,
+        ):
+            name = f"{verb}/{guest.number}/{place}"
+            steps.append(_of_organisation(guest, verb, at + place / 10, body, after, name=name))
+            after = name
+        return steps
+
+    def _led_in(self, guest: Guest, registered: str) -> list[Step]:
+        """One step after the other about the participation, once everyone who speaks for the guest is known."""
+        number, why = guest.number, self._away.get(guest)
+        path = _Path(guest, registered)
+        path.request(_REQUEST + number)
+        if self._dice.chance(0.12):
+            path.add("workshops", _LEARN + number, body={"workshop": WORKSHOPS[guest.side]})
+        if number == self._doubtful:
+            path.add("cancel", _LEARN + number + 0.1)
+            path.request(_LEARN + number + 0.2, again=True)
+        if why is Away.WAITING:
+            return path.steps
+        if why is Away.DECLINED:
+            path.add("decline", _ADMIT + number, body={"reason": DeclineReason.FULL.value}, role="host_admin")
+            return path.steps
+        path.add("admit", _ADMIT + number, role="host_admin")
+        match why:
+            case None:
+                self._enter(path, guest)
+            case Away.CANCELLED:
+                path.add("cancel", _CANCEL + number)
+            case Away.MISSED:
+                path.add("no-show", self._late * (1.5 + number / 10_000), after=GONG)
+            case Away.EXPECTED:
+                pass
+        return path.steps
+
+    def _enter(self, path: "_Path", guest: Guest) -> None:
+        for place, person in enumerate(self._wearers(guest)):
+            worn = {} if person is None else {"person": Person(f"person/{person}")}
+            name = f"badges/{guest.number}/{place}"
+            path.add("badges", _BADGE + guest.number + place / 10, body=worn, name=name)
+        at = self.checks_in[guest.number]
+        path.add("check-in", at, after=None if at < 0 else GONG)
+
+    def _wearers(self, guest: Guest) -> list[int | None]:
+        """Whose badges were made beforehand: of shared representatives, of two for one, and of a few others."""
+        number, person = guest.number, person_of(guest.number)
+        if number == self._pairs:
+            return [person, _DEPUTIES[0]]
+        if person != number or (number + 1) % SHARED == 0:
+            return [person]
+        return [self._dice.pick((person, None))] if self._dice.chance(0.1) else []
+
+
+_DEPUTIES = (1_001, 1_002)
+"""Representatives beside the first: numbers that no organisation has."""
+
+
+class _Path:
+    """What is done with a participation, one step after the other."""
+
+    def __init__(self, guest: Guest, after: str) -> None:
+        self.steps: list[Step] = []
+        self._number, self._party, self._after = guest.number, f"party/{guest.number}", after
+
+    def request(self, at: float, *, again: bool = False) -> None:
+        """Ask to take part."""
+        body = {"marketplace": Thing(EDITION), "organisation": Thing(f"organisation/{self._number}")}
+        name = f"{self._party}/again" if again else self._party
+        self._took(
             Step(
-                name=f"representative/{number}",
-                at=_NAME + number,
-                role="clerk",
-                path="organisations/{id}/representatives",
-                body=represented,
-                after=(organisation,),
-                thing=organisation,
-            ),
-            Step(
-                name=f"party/{number}",
-                at=_REQUEST + number,
+                name=name,
+                at=at,
                 role="clerk",
                 path="participations",
-                body=asked,
-                after=(f"representative/{number}",),
-                makes=f"party/{number}",
-            ),
-            _of_party(guest, "admit", _ADMIT + number, role="host_admin", after=f"party/{number}"),
-        ]
+                body=body,
+                after=(self._after,),
+                makes=self._party,
+            )
+        )
 
-    def _entered(self, guest: Guest) -> Step:
-        step = _of_party(guest, "check-in", self.checks_in[guest.number])
-        return step if step.at < 0 else replace(step, after=(*step.after, GONG))
+    def add(
+        self,
+        verb: str,
+        at: float,
+        *,
+        role: str = "clerk",
+        body: Body | None = None,
+        after: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        """One more step; `after` is something else that has to be done before."""
+        self._took(
+            Step(
+                name=name or f"{verb}/{self._number}",
+                at=at,
+                role=role,
+                path=f"participations/{{id}}/{verb}",
+                body=body or {},
+                after=(self._after,) if after is None else (self._after, after),
+                thing=self._party,
+            )
+        )
 
-
-def _person(number: int) -> int:
-    return number - 1 if number and number % _SHARED == 0 else number
+    def _took(self, step: Step) -> None:
+        self.steps.append(step)
+        self._after = step.name
 
 
 def representative(guest: Guest) -> Person:
     """Who speaks and signs for the guest."""
-    return Person(f"person/{_person(guest.number)}")
+    return Person(f"person/{person_of(guest.number)}")
 
 
-def _of_party(guest: Guest, verb: str, at: float, *, role: str = "clerk", after: str | None = None) -> Step:
-    party = f"party/{guest.number}"
+def named(person: int) -> Body:
+    """A representative as the clerk writes it down."""
+    name, contact = names.person(person, Dice("person", person))
+    return {"person": Person(f"person/{person}"), "name": name, "contact": contact}
+
+
+def _of_organisation(guest: Guest, verb: str, at: float, body: Body, after: str, *, name: str | None = None) -> Step:
     return Step(
-        name=f"{verb}/{guest.number}",
+        name=name or f"{verb}/{guest.number}",
         at=at,
-        role=role,
-        path=f"participations/{{id}}/{verb}",
-        body={},
-        after=(after or f"admit/{guest.number}",),
-        thing=party,
+        role="clerk",
+        path=f"organisations/{{id}}/{verb}",
+        body=body,
+        after=(after,),
+        thing=f"organisation/{guest.number}",
     )

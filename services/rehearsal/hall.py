@@ -8,7 +8,7 @@ from typing import Any
 from domain.negotiation.events import RejectionReason
 from services.rehearsal.deals import Guest, Table, haggled
 from services.rehearsal.dice import Dice
-from services.rehearsal.entrance import GONG
+from services.rehearsal.prepare import GONG
 from services.rehearsal.steps import EDITION, Body, Step, Thing
 
 

@@ -7,19 +7,20 @@ arguments get the first answer to all that was done, and go on from there.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.instant import Instant, instant, moment
 from services.rehearsal.asking import CONNECTIONS, Asking
-from services.rehearsal.entrance import CLOSE
+from services.rehearsal.prepare import CLOSE
 from services.rehearsal.script import Script
-from services.rehearsal.steps import EDITION, Desk, HashOf, Person, Reference, Step, Thing, resolve
+from services.rehearsal.steps import EDITION, Desk, HashOf, Moment, Person, Reference, Step, Thing, resolve
 from services.rehearsal.story import Story, tell
 from services.rehearsal.trouble import ClosedEarly, StepRefused, StoryEndedOtherwise
 
-ROLES = ("host_admin", "moderator", "clerk", "broker", "notary")
+ROLES = ("host_admin", "lead", "moderator", "clerk", "broker", "notary", "valuer", "follow_up_officer")
 """The desks that a rehearsal needs keys for."""
 
 HOW_TO_GO_ON = "Start it again with the same arguments: it goes on where it stopped, and nothing is done twice."
@@ -134,6 +135,8 @@ class _Player:
         self._versions: dict[str, int] = {}
         self._members: dict[str, str] = {}
         self._acted_at: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
+        self._moments: dict[str, datetime] = {}
         self._closed = False
         self._done = self._certified = self._repeated = 0
 
@@ -181,7 +184,7 @@ class _Player:
         self._report(self._steps[name])
 
     def _report(self, step: Step) -> None:
-        self._certified += step.path.endswith("/certify")
+        self._certified += step.name in self._story.seals
         if self._watch is not None:
             self._watch(
                 Progress(
@@ -196,8 +199,11 @@ class _Player:
             )
 
     async def _take(self, step: Step) -> None:
-        for desk in (value for value in step.body.values() if isinstance(value, Desk)):
-            await self._know_member(desk.role)
+        for told in step.body.values():
+            if isinstance(told, Desk):
+                await self._know_member(told.role)
+            elif isinstance(told, Moment):
+                await self._know_moment(told.step)
         path, version = step.path, None
         if step.thing is not None:
             thing = self._ids[step.thing]
@@ -212,6 +218,7 @@ class _Player:
             stream = record["stream"]
             self._versions[stream] = max(record["version"], self._versions.get(stream, 0))
         self._acted_at.setdefault(step.role, receipt["position"])
+        self._positions[step.name] = receipt["position"]
         if step.makes is not None:
             self._ids[step.makes] = receipt["id"]
         if receipt["replayed"]:
@@ -227,6 +234,8 @@ class _Player:
                 return str(uuid5(UUID(self._ids[EDITION]), name))
             case Desk(role=role):
                 return self._members[role]
+            case Moment(step=step, minutes=minutes):
+                return instant(self._moments[step] + timedelta(minutes=minutes))
             case HashOf():
                 raise TypeError("terms are hashed when their references are known")
 
@@ -235,6 +244,12 @@ class _Player:
         if role not in self._members:
             record = await self._asking.record(self._acted_at[role])
             self._members[role] = record["entry"]["actor"]["id"]
+
+    async def _know_moment(self, step: str) -> None:
+        """When a step was recorded: its record says so, in a later run too."""
+        if step not in self._moments:
+            record = await self._asking.record(self._positions[step])
+            self._moments[step] = moment(Instant(record["entry"]["time"]))
 
     async def must_not_be_closed(self, refused: StepRefused) -> None:
         """Tell a refusal's deeper reason, if it is that trading is over; raises `ClosedEarly`."""

@@ -12,7 +12,7 @@ MAX_SIDE = 300
 """Organisations of one side; the largest known marketplace had 250 in all."""
 MAX_CONTRACT_MINOR = 5_000_000
 """A contract is worth 50,000 EUR at most, on average."""
-STORY = 1
+STORY = 2
 """Raised whenever the same script would tell another story: an edition begun by an older one isn't mixed up."""
 
 PROBE = "Probe: "
@@ -27,6 +27,13 @@ AREAS = (
     ("networks", "Netzwerke"),
 )
 """The trading areas of a rehearsal, by lasting name and label; what is given is sorted into them in this order."""
+ADDED_AREA = ("transport", "Fahrten und Transporte")
+"""Comes last in that order: the host adds it when registration is open."""
+UNUSED_AREA = ("catering", "Verpflegung")
+"""Nothing is ever put into it, and the host retires it."""
+
+EXTENSION = 10
+"""Minutes by which trading of an hour or more is extended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,27 @@ class Script:
     def clock_minutes(self) -> int:
         """Minutes that the clock in the hall shows at the gong: trading time as it passes at this speed."""
         return max(1, ceil(self.trading_minutes / self.speed)) if self.speed else self.trading_minutes
+
+    @property
+    def traded_areas(self) -> tuple[tuple[str, str], ...]:
+        """All areas that something is put into."""
+        return (*self.areas, ADDED_AREA)
+
+    @property
+    def extension(self) -> int:
+        """Minutes by which trading is extended; a short one isn't."""
+        return EXTENSION if self.trading_minutes >= 60 else 0
+
+    @property
+    def extended_minutes(self) -> int:
+        """Minutes on the clock in the hall from the opening gong to the extended end: more than before at any speed."""
+        passing = self.trading_minutes + self.extension
+        return max(self.clock_minutes + 1, ceil(passing / self.speed)) if self.speed else passing
+
+    @property
+    def gong(self) -> float:
+        """The closing gong, in seconds after the opening gong."""
+        return (self.trading_minutes + self.extension) * 60.0
 
     @property
     def run(self) -> str:

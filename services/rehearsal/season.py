@@ -17,6 +17,7 @@ from typing import Any
 from infra.clock import now
 from services.rehearsal.asking import Asking
 from services.rehearsal.player import Progress, play
+from services.rehearsal.prepare import HELPLINE
 from services.rehearsal.script import AREAS, PROBE, Script
 from services.rehearsal.trouble import ClosedEarly
 
@@ -203,9 +204,9 @@ def rehearsal_of(host: DemoHost, told: Mapping[str, Any], attempt: int = 1) -> S
 
 
 async def _is_played(asking: Asking, script: Script) -> bool:
-    """Whether the ledger says already what the script wishes for, and no table is open any more."""
+    """Whether the story is told to its end, and the ledger says what the script wishes for."""
     for known in await asking.every("marketplaces"):
-        told_over = known["state"] in ("over", "follow_up", "archived")
+        told_over = any(co_host["name"] == HELPLINE for co_host in known["co_hosts"])
         if told_over and known["rehearsal"] and known["title"] == script.edition_title:
             edition = known["id"]
             ledger = (await asking.get(f"marketplaces/{edition}/results"))["ledger"]

@@ -40,13 +40,21 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment at which the step with this name was recorded, or some minutes later."""
+
+    step: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HashOf:
     """The hash of terms, by which a signature names them."""
 
     terms: Body
 
 
-Reference = Thing | Person | Desk | HashOf
+Reference = Thing | Person | Desk | Moment | HashOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +80,7 @@ def resolve(value: Any, known: Callable[[Reference], str]) -> Any:
     match value:
         case HashOf(terms=terms):
             return hash_of(resolve(terms, known))
-        case Thing() | Person() | Desk():
+        case Thing() | Person() | Desk() | Moment():
             return known(value)
         case Mapping():
             return {key: resolve(inner, known) for key, inner in value.items()}

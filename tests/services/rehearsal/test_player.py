@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.ledger.row import COUNTS, STRUCK, LedgerState
 from services.rehearsal.asking import Asking
 from services.rehearsal.player import Outcome, Progress, play
 from services.rehearsal.script import Script
@@ -85,11 +86,12 @@ async def test_a_rehearsal_ends_as_it_was_wished(service: RunningService, host: 
     async with asking(service, host) as desks:
         edition = await desks.get(f"marketplaces/{outcome.marketplace}")
         assert edition["title"].startswith("Probe: ")
-        assert (edition["rehearsal"], edition["state"]) == (True, "over")
+        assert (edition["rehearsal"], edition["state"]) == (True, "follow_up")
         rows = await desks.every("ledger", marketplace=outcome.marketplace)
-        assert [row["state"] for row in rows] == ["certified"] * 20
+        assert sum(row["state"] in COUNTS for row in rows) == 20
+        assert {row["state"] for row in rows} >= {*STRUCK, LedgerState.ABANDONED, LedgerState.DISPUTED}
         assert all(row["rehearsal"] for row in rows)
-        assert sorted(row["number"] for row in rows) == list(range(1, 21))
+        assert sorted(row["number"] for row in rows if row["number"]) == list(range(1, 25))
 
 
 async def test_the_same_seed_gives_two_hosts_the_same_ledger(service: RunningService, host: Host) -> None:
@@ -98,7 +100,7 @@ async def test_the_same_seed_gives_two_hosts_the_same_ledger(service: RunningSer
     one = await play(service.url, host.keys, a_script(host))
     two = await play(service.url, other.keys, a_script(other))
     ledger = await business(service, host, one.marketplace)
-    assert len(ledger) == 20
+    assert len(ledger) == 25
     assert ledger == await business(service, other, two.marketplace)
 
 
