@@ -45,6 +45,12 @@ class Settings:
     vault_database_url: str | None = field(default=None, repr=False)
     """The login at a database of the vault's own; None: a schema beside the log."""
 
+    signs: bool = True
+    """Whether `serve` signs the logs itself; False: `handschlag signer` does, with keys that `serve` can't read."""
+
+    witness_policy: Path | None = None
+    """A C2SP tlog-policy file: the witnesses that are asked to cosign, and how many are enough; None: nobody is."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read `HANDSCHLAG_…` from `environ`; empty counts as unset. `SettingsTrouble` if one can't be used."""
@@ -69,6 +75,8 @@ class Settings:
             vault_key=environ.get("HANDSCHLAG_VAULT_KEY") or None,
             vault_key_file=_vault_key_file(environ),
             vault_database_url=_database(environ, "HANDSCHLAG_VAULT_DATABASE_URL"),
+            signs=_signs(environ),
+            witness_policy=_path(environ, "HANDSCHLAG_WITNESS_POLICY"),
         )
 
 
@@ -86,6 +94,20 @@ def _vault_key_file(environ: Mapping[str, str]) -> Path | None:
     if told and environ.get("HANDSCHLAG_VAULT_KEY"):
         raise SettingsTrouble("HANDSCHLAG_VAULT_KEY and HANDSCHLAG_VAULT_KEY_FILE are both set: set one of them")
     return Path(told).expanduser().absolute() if told else None
+
+
+def _signs(environ: Mapping[str, str]) -> bool:
+    """`HANDSCHLAG_SIGNER`: inside (the default) or apart."""
+    where = environ.get("HANDSCHLAG_SIGNER") or "inside"
+    if where not in {"inside", "apart"}:
+        raise SettingsTrouble(f"HANDSCHLAG_SIGNER must be inside or apart, not {where!r}")
+    return where == "inside"
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    """A file's path, absolute."""
+    path = environ.get(name)
+    return Path(path).expanduser().absolute() if path else None
 
 
 def _database(environ: Mapping[str, str], name: str) -> str | None:

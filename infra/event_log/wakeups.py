@@ -40,7 +40,8 @@ class Watch:
     async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - a hint that doesn't come is no error
         """Return when the head has moved since the last `wait`, or after `timeout` seconds; True for a hint."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), timeout)
+            async with asyncio.timeout(timeout):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._moved.wait()
         hinted = self._moved.is_set()
         self._moved.clear()
         return hinted
@@ -131,7 +132,8 @@ class Wakeups:
         closing = self._closing
         if not (self._moved or closing):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._probe)
+                async with asyncio.timeout(self._probe):
+                    await self._work.wait()
         self._work.clear()
         if not self._moved:
             await connection.execute("select 1", timeout=self._probe)

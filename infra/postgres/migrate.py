@@ -35,6 +35,7 @@ async def migrate(owner_url: str, runtime_url: str, follower_url: str | None = N
             await _grant(connection, "handschlag_runtime", runtime)
             if follower_url is not None and login_of(follower_url) != owner:
                 await _grant(connection, "handschlag_follower", login_of(follower_url))
+                await _grant(connection, "handschlag_signer", login_of(follower_url))
     finally:
         await engine.dispose()
 

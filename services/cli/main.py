@@ -29,6 +29,7 @@ from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
+from services.cli.signing import log_keys_group, signer_command
 from services.projector.projector import Projector
 from services.rehearsal.trouble import RehearsalTrouble
 from services.web.router import RESERVED
@@ -73,6 +74,8 @@ def serve_command(with_demo: bool) -> None:
 cli.add_command(verify_command)
 cli.add_command(verifier_command)
 cli.add_command(sample_command)
+cli.add_command(signer_command)
+cli.add_command(log_keys_group)
 
 
 @cli.group("tenant")

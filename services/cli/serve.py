@@ -1,4 +1,4 @@
-"""`handschlag serve`: API, pages, projector and timekeeper in one process, which stops cleanly when it is told to."""
+"""`handschlag serve`: API, pages, projector, signer and timekeeper in one process that stops cleanly when told to."""
 
 import asyncio
 import contextlib
@@ -23,6 +23,7 @@ from services.application.doorkeeping import Keyring
 from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.projector.projector import Projector
+from services.signer.signer import Signer
 from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
 from services.web.desk.router import create_desk
@@ -79,6 +80,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
             asyncio.create_task(_watched(keep_sweeping(house.log, house.vault), server), name="sweeper"),
         ]
+        if database.settings.signs:
+            signer = Signer(urls.follower, house.log.wakeups, database.settings.home)
+            workers.append(asyncio.create_task(_watched(signer.run(), server), name="signer"))
         if prepare is not None:
             address = f"http://{_address(listener)}"
             workers.append(asyncio.create_task(_prepare(prepare, house, address, state, server), name="prepare"))

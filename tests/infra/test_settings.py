@@ -22,6 +22,16 @@ def test_empty_is_unset() -> None:
     assert Settings.from_environment({f"HANDSCHLAG_{name}": "" for name in names}) == Settings.from_environment({})
 
 
+def test_the_signer_may_be_apart_and_witnesses_be_named() -> None:
+    """Given where the signer runs and a policy's path, when read, then both are taken; another word is refused."""
+    settings = Settings.from_environment({"HANDSCHLAG_SIGNER": "apart", "HANDSCHLAG_WITNESS_POLICY": "policy.txt"})
+    assert not settings.signs
+    assert settings.witness_policy == Path.cwd() / "policy.txt"
+    assert Settings.from_environment({"HANDSCHLAG_SIGNER": "inside"}) == Settings.from_environment({})
+    with pytest.raises(SettingsTrouble, match="HANDSCHLAG_SIGNER"):
+        Settings.from_environment({"HANDSCHLAG_SIGNER": "no"})
+
+
 def test_what_is_set_is_taken() -> None:
     """Given all variables, when read, then each is taken, and a home becomes absolute."""
     settings = Settings.from_environment(

@@ -1,0 +1,241 @@
+"""The signer's tables: where it goes on, and what it tells. One connection, which is also its claim to be the one.
+
+The advisory lock lives as long as the session, so a signer that has lost its connection can't store anything, and
+another may have gone on; the statement that moves a log names the size it started from besides.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from domain.identity import TenantId
+from domain.transparency.merkle import Edge
+from domain.transparency.note import Signature, VerifierKey, parse_signatures
+
+SIGNER_ROLE = "handschlag_signer"
+_LOCK = "handschlag/signer"
+
+_SETTINGS = {
+    "application_name": "handschlag-signer",
+    "role": SIGNER_ROLE,
+    "jit": "off",
+    "statement_timeout": "60000",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A log as it was signed last; `seeds` are the numbers of the seeds whose keys did."""
+
+    size: int
+    edge: tuple[bytes | None, ...]
+    root: bytes
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A log whose head isn't the one that was signed last, or was signed with other keys; or one in trouble."""
+
+    tenant: TenantId
+    origin: str
+    size: int
+    edge: tuple[bytes | None, ...]
+    signed: Signed | None
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """Hashes of the tree in a row, in one tile: from number `first` at a level of tiles."""
+
+    level: int
+    first: int
+    hashes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheckpoint:
+    """What is to be stored of one log: all of it or nothing. `before` is what was signed last."""
+
+    tenant: TenantId
+    before: Signed | None
+    now: Signed
+    hashes: Sequence[Hashes]
+    signatures: Sequence[Signature]
+    keys: Sequence[tuple[int, VerifierKey]]
+
+
+class Overtaken(Exception):
+    """Somebody else has signed meanwhile; look again."""
+
+
+_BEHIND = """
+select t.tenant, t.origin, h.size, h.edge,
+       s.size as signed_size, s.edge as signed_edge, s.root, s.seeds, x.kind as trouble
+  from log.heads h
+  join log.tenants t on t.tenant = h.tenant
+  left join signed.logs s on s.tenant = h.tenant
+  left join signed.troubles x on x.tenant = h.tenant
+ where $2::boolean or s.tenant is null or s.size <> h.size or s.edge <> h.edge or s.seeds <> $1::int[]
+    or x.tenant is not null
+"""
+
+_ENTRIES = """
+select w.tenant, e.position, e.bytes
+  from unnest($1::text[], $2::bigint[], $3::bigint[]) as w (tenant, after, until)
+ cross join lateral (select e.position, e.bytes from log.entries e
+                      where e.tenant = w.tenant and e.position > w.after and e.position <= w.until) e
+ order by w.tenant, e.position
+"""
+
+_MOVE = """
+insert into signed.logs as l (tenant, size, edge, root, seeds, signed_at) values ($1, $2, $3, $4, $5, $6)
+on conflict (tenant) do update
+   set size = excluded.size, edge = excluded.edge, root = excluded.root, seeds = excluded.seeds,
+       signed_at = excluded.signed_at
+ where l.size = $7
+returning tenant
+"""
+
+
+class SignerStore:
+    """The signer's session. `open` makes it; `claim` says whether it is the one that signs."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, url: str) -> "SignerStore":
+        """Connect as the login that `url` names, and take on the signer's role."""
+        return cls(await asyncpg.connect(url, timeout=5, server_settings=_SETTINGS))
+
+    async def close(self) -> None:
+        """Hang up; the claim ends with it."""
+        await self._connection.close(timeout=5)
+
+    async def claim(self) -> bool:
+        """Whether this session signs from now on; False while another one does."""
+        claimed: bool = await self._connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", _LOCK)
+        return claimed
+
+    async def behind(self, seeds: Sequence[int], *, every: bool = False) -> list[Behind]:
+        """The logs that have something to sign under the keys of `seeds`, or that are in trouble; or `every` log."""
+        return [_behind(row) for row in await self._connection.fetch(_BEHIND, list(seeds), every)]
+
+    async def entries(self, wanted: Iterable[tuple[TenantId, int, int]]) -> dict[TenantId, list[tuple[int, bytes]]]:
+        """Of each log, position and bytes of the entries after one position up to another."""
+        rows = list(wanted)
+        found: dict[TenantId, list[tuple[int, bytes]]] = {tenant: [] for tenant, _, _ in rows}
+        columns = ([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+        for tenant, position, raw in await self._connection.fetch(_ENTRIES, *columns):
+            found[tenant].append((position, raw))
+        return found
+
+    async def own_signatures(self, tenant: TenantId, size: int) -> list[Signature]:
+        """The log's own lines under a checkpoint."""
+        rows = await self._connection.fetch(
+            "select line from signed.signatures where tenant = $1 and size = $2 and not witness", tenant, size
+        )
+        return [signature for row in rows for signature in parse_signatures(f"{row[0]}\n")]
+
+    async def published(self, tenant: TenantId | None = None) -> set[str]:
+        """The vkeys that are told to sign for a log (or for any)."""
+        rows = await self._connection.fetch(
+            "select vkey from signed.keys where retired_at is null and ($1::text is null or tenant = $1)", tenant
+        )
+        return {row[0] for row in rows}
+
+    async def last_seed(self) -> int:
+        """The number of the newest seed that was ever used; 0 when none was."""
+        number: int = await self._connection.fetchval("select coalesce(max(seed), 0) from signed.keys")
+        return number
+
+    async def give_up_keys(self) -> None:
+        """Retire every key: their seeds are lost, and the next ones sign without being known."""
+        await self._connection.execute("update signed.keys set retired_at = clock_timestamp() where retired_at is null")
+
+    async def lagging(self, seeds: Sequence[int]) -> int:
+        """How many logs' newest checkpoints aren't signed under exactly these seeds."""
+        number: int = await self._connection.fetchval(
+            "select count(*) from log.heads h left join signed.logs s using (tenant)"
+            " where s.seeds is distinct from $1::int[]",
+            list(seeds),
+        )
+        return number
+
+    async def store(self, checkpoints: Sequence[NewCheckpoint], at: datetime) -> None:
+        """Store checkpoints in one transaction; troubles of these logs are over. Raises `Overtaken`."""
+        run = self._connection
+        async with run.transaction():
+            for new in checkpoints:
+                before = 0 if new.before is None else new.before.size
+                moved = await run.fetchval(
+                    _MOVE, new.tenant, new.now.size, new.now.edge, new.now.root, new.now.seeds, at, before
+                )
+                if moved is None:
+                    raise Overtaken(f"{new.tenant}: {Overtaken.__doc__}")
+            await run.executemany(
+                "insert into signed.hashes (tenant, level, first, hashes) values ($1, $2, $3, $4)"
+                " on conflict (tenant, level, first) do nothing",
+                [(new.tenant, each.level, each.first, each.hashes) for new in checkpoints for each in new.hashes],
+            )
+            await run.executemany(
+                "insert into signed.checkpoints (tenant, size, root, signed_at) values ($1, $2, $3, $4)"
+                " on conflict (tenant, size) do nothing",
+                [(new.tenant, new.now.size, new.now.root, at) for new in checkpoints],
+            )
+            await run.executemany(
+                "insert into signed.signatures (tenant, size, key, witness, line, at)"
+                " values ($1, $2, $3, false, $4, $5) on conflict (tenant, size, key) do nothing",
+                [
+                    (new.tenant, new.now.size, key_of(line), line.line().rstrip("\n"), at)
+                    for new in checkpoints
+                    for line in new.signatures
+                ],
+            )
+            await self._publish([new for new in checkpoints if new.keys], at)
+            tenants = [new.tenant for new in checkpoints]
+            await run.execute("delete from signed.troubles where tenant = any ($1)", tenants)
+
+    async def _publish(self, checkpoints: Sequence[NewCheckpoint], at: datetime) -> None:
+        """Tell which keys sign from now on, and that others don't any more."""
+        await self._connection.executemany(
+            "insert into signed.keys (tenant, vkey, seed, since) values ($1, $2, $3, $4) on conflict do nothing",
+            [(new.tenant, str(key), seed, at) for new in checkpoints for seed, key in new.keys],
+        )
+        await self._connection.executemany(
+            "update signed.keys set retired_at = $3"
+            " where tenant = $1 and retired_at is null and vkey <> all ($2::text[])",
+            [(new.tenant, [str(key) for _, key in new.keys], at) for new in checkpoints],
+        )
+
+    async def trouble(self, tenant: TenantId, kind: str, sentence: str, size: int) -> None:
+        """Say why nothing is signed for a log."""
+        await self._connection.execute(
+            "insert into signed.troubles as t (tenant, kind, sentence, size) values ($1, $2, $3, $4)"
+            " on conflict (tenant) do update"
+            " set kind = excluded.kind, sentence = excluded.sentence, size = excluded.size"
+            " where (t.kind, t.sentence, t.size) is distinct from (excluded.kind, excluded.sentence, excluded.size)",
+            tenant, kind, sentence, size,
+        )  # fmt: skip
+
+
+def key_of(signature: Signature) -> str:
+    """A key's name and id as they begin a vkey."""
+    return f"{signature.name}+{signature.key_id.hex()}"
+
+
+def _behind(row: Any) -> Behind:
+    signed = None
+    if row["signed_size"] is not None:
+        signed = Signed(row["signed_size"], tuple(row["signed_edge"]), row["root"], tuple(row["seeds"]))
+    return Behind(TenantId(row["tenant"]), row["origin"], row["size"], tuple(row["edge"]), signed, row["trouble"])
+
+
+def edge_of(edge: Edge) -> tuple[bytes | None, ...]:
+    """An edge as it is stored."""
+    return tuple(edge)
