@@ -210,6 +210,14 @@ def test_a_listing_is_revised_by_its_owner_down_to_what_is_promised() -> None:
     refused(NotThere, lambda: revise(fewer, None, trading))
 
 
+def test_a_listing_stays_in_an_area_that_was_retired_since() -> None:
+    """Given bread on the list, when goods are retired, then it can be revised there, and nothing new put there."""
+    retired = replace(trading, plan=replace(trading.plan, areas=trading.plan.areas[1:]))
+    assert revise(fewer, published, retired)
+    elsewhere_before = replace(published, area=trading.plan.areas[1].id)
+    refused(lists.AreaUnknown, lambda: revise(fewer, elsewhere_before, retired))
+
+
 def test_a_listing_is_taken_back_by_its_owner_once() -> None:
     """What is gone from the list can't be taken back again."""
     back = TakenBack(marketplace=ruhrdax, by=bakery, kind=ListingKind.OFFER, unit="baskets")
