@@ -1,7 +1,6 @@
 """A form beside its model: whatever is legal is decided, nothing else is, and the ledger tells the same."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, get_args
 
 from hypothesis import given
@@ -12,87 +11,17 @@ from domain.contract import commands as ask
 from domain.contract import notary as at_notary
 from domain.contract.fulfilment import Progress
 from domain.contract.state import Certified, Contract, evolve
-from domain.identity import PersonId
 from domain.ledger.fold import evolve as ledger_evolve
 from domain.ledger.row import LedgerRow
-from domain.marketplace.paper import PaperSeries
-from domain.marketplace.plan import Area, Plan, Reciprocity
-from domain.marketplace.rules import ChecklistItem, Rules
-from domain.marketplace.state import (
-    AfterTrading,
-    Archived,
-    CalledOff,
-    InFollowUp,
-    Marketplace,
-    Registering,
-    Trading,
-    TradingOver,
-)
+from domain.marketplace.rules import ChecklistItem
 from domain.negotiation.state import Agreed, Ended, Ending, Negotiation, Proposed
-from domain.organisation.events import Mandate, Side
-from domain.organisation.state import Organisation
-from domain.participation.state import Admitted, OnTheFloor, Participation
 from tests.domain import people
 from tests.domain.people import bakery, food_bank, ruhrdax, terms
 from tests.domain.test_ledger_after import recorded
-from tests.laws.models.contract import NUMBER, ORGANISATION, ContractModel, Hall
+from tests.laws.models.contract import NUMBER, ContractModel
 from tests.laws.models.contract_requests import REPERTOIRE
 from tests.laws.models.driving import Bench, all_in, roam, wander
-
-# How the hall of the model looks to the decisions
-
-
-def edition(hall: Hall) -> Marketplace | None:
-    """The edition in the states that decisions know."""
-    label = {area.id: hall.renamed.get(area.id, area.label) for area in people.plan.areas}
-    areas = tuple(Area(id=area, label=label[area]) for area in label)
-    plan: Plan = replace(
-        people.plan,
-        areas=tuple(area for area in areas if area.id in hall.areas),
-        reciprocity=Reciprocity(hall.policy),
-    )
-    rules = Rules(
-        paper_series=(PaperSeries(prefix="A ", first=1, last=20),) if hall.blanks else (),
-        retired=tuple(area for area in areas if area.id not in hall.areas),
-        renamed=tuple(area for area in people.plan.areas if area.id in hall.renamed),
-    )
-    opened, latest = people.gong, people.over.latest_end
-    match hall.phase:
-        case None:
-            return None
-        case "registering":
-            return Registering(plan=plan, rules=rules)
-        case "called_off":
-            return CalledOff(plan=plan, rules=rules)
-        case "trading":
-            return Trading(plan=plan, rules=rules, opened_at=opened, announced_end=people.end)
-        case _:
-            kinds: dict[str, type[AfterTrading]] = {"over": TradingOver, "follow_up": InFollowUp, "archived": Archived}
-            return kinds[hall.phase](plan=plan, rules=rules, opened_at=opened, latest_end=latest)
-
-
-def side_of(party: str) -> Side:
-    return Side.NONPROFIT if party == food_bank else Side.COMPANY
-
-
-def part(hall: Hall, party: Any) -> Participation | None:
-    """How a party takes part."""
-    stands = hall.floor.get(party)
-    if stands is None:
-        return None
-    kind = Admitted if stands == "admitted" else OnTheFloor
-    there = people.elsewhere if stands == "elsewhere" else ruhrdax
-    return kind(marketplace=there, organisation=ORGANISATION[party], side=side_of(party))
-
-
-def organisation(hall: Hall, party: Any) -> Organisation | None:
-    """A party's organisation."""
-    who = ORGANISATION.get(party)
-    if who is None:
-        return None
-    mandates = {PersonId(person): Mandate.BY_OFFICE for person in hall.mandated[who]}
-    named = frozenset(PersonId(person) for person in hall.named[who]) | set(mandates)
-    return Organisation(name="x", side=side_of(party), rehearsal=False, representatives=named, mandates=mandates)
+from tests.laws.models.hall import Hall, edition, organisation, part
 
 
 def negotiated(hall: Hall) -> Negotiation | None:

@@ -4,92 +4,35 @@ Around a form the model knows the hall it is traded in. What happens after the s
 """
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from domain.contract import commands as ask
 from domain.contract import refusals as why
-from domain.identity import OrganisationId
 from domain.marketplace.refusals import TradingNotOpen
 from domain.negotiation.terms import Pledge, Terms
 from domain.participation.refusals import NotOnTheFloor
 from domain.refusal import NotThere
 from tests.domain.people import (
-    anna,
-    bakers,
     bakery,
-    ben,
     broker,
     food_bank,
-    food_bankers,
     garage,
     gong,
-    mechanics,
-    notary,
     over,
     terms,
 )
 from tests.laws.models.after_the_seal import AfterTheSeal
 from tests.laws.models.driving import Chance, Objections
+from tests.laws.models.hall import ORGANISATION, Hall
 from tests.laws.models.terms import against_terms, hash_of
 from tests.laws.models.words import SHORT, against_values, against_words, together
 
-ORGANISATION: dict[str, OrganisationId] = {bakery: bakers, food_bank: food_bankers, garage: mechanics}
 COMPANIES = {bakery, garage}
 NUMBER = 7
 """The number that the register gives next."""
 BLANK = re.compile("a0*([1-9]|1[0-9]|20)")
 """The blank forms A 1 to A 20, their number without spaces and in small letters."""
-LATER = {"registering": ["trading", "called_off"], "trading": ["over"], "over": ["follow_up", "archived"]}
-"""How a hall goes on; once the follow-up has begun it is archived one day."""
-
-
-@dataclass
-class Hall:
-    """What decisions about a form look at beside the form."""
-
-    phase: str | None = "trading"
-    policy: str = "strict"
-    areas: list[str] = field(default_factory=lambda: ["goods", "know-how"])
-    renamed: dict[str, str] = field(default_factory=dict)
-    blanks: bool = True
-    checklist: tuple[str, ...] = ()
-    table: str | None = "agreed"
-    floor: dict[str, str] = field(default_factory=lambda: dict.fromkeys(ORGANISATION, "here"))
-    named: dict[str, set[str]] = field(default_factory=lambda: {bakers: {anna}, food_bankers: {ben}, mechanics: set()})
-    mandated: dict[str, set[str]] = field(
-        default_factory=lambda: {bakers: set(), food_bankers: {ben}, mechanics: set()}
-    )
-
-    def goes_on(self, chance: Chance) -> None:
-        """Something happens in the hall: the gong, a mandate, a checklist, an area retired or renamed."""
-        match chance.among(("gong",) + ("person",) * 4 + ("host",) * 2 + ("floor", "table")):
-            case "gong":
-                self.phase = chance.among(LATER.get(str(self.phase), ["archived" if self.blanks else self.phase]))
-            case "person":
-                known = chance.among((self.named, self.mandated))[chance.among((bakers, food_bankers, mechanics))]
-                known ^= {chance.among((anna, ben, notary))}
-            case "floor":
-                self.floor[chance.among(list(ORGANISATION))] = chance.among(("here", "here", "admitted", "elsewhere"))
-            case "table":
-                self.table = chance.among(("agreed", "proposed", "ended", None))
-            case _:
-                self.host_decides(chance)
-
-    def host_decides(self, chance: Chance) -> None:
-        """The host lays something down."""
-        self.checklist = chance.among(((), ("read",), ("read", "signed")))
-        self.areas = chance.among((["goods", "know-how"], ["goods", "know-how"], ["goods"]))
-        self.renamed = chance.among(({}, {"goods": "Sachen"}, {"goods": "Dinge", "know-how": "Rat"}))
-        self.policy = chance.among(("strict", "encouraged", "off"))
-
-    def gong_has_rung(self) -> bool:
-        return self.phase in ("over", "follow_up", "archived")
-
-    def represented_by(self, person: str, parties: Collection[str]) -> bool:
-        """Who has a mandate speaks for the organisation, too."""
-        return any(person in self.named[who] | self.mandated[who] for who in (ORGANISATION[party] for party in parties))
 
 
 class ContractModel(AfterTheSeal):
@@ -110,12 +53,9 @@ class ContractModel(AfterTheSeal):
 
     # Writing
 
-    def against_seats(self, parties: Sequence[str]) -> Objections:
-        stands = [self.hall.floor.get(party) for party in parties]
-        return {
-            NotThere: any(stand in (None, "elsewhere") for stand in stands),
-            NotOnTheFloor: "admitted" in stands,
-        }
+    def against_seats(self, asked: ask.DraftFromForm | ask.CapturePaper) -> Objections:
+        stands = [self.hall.stands_at(party, asked.marketplace) for party in asked.parties]
+        return {NotThere: None in stands, NotOnTheFloor: "admitted" in stands}
 
     def against_said(self, said: Terms, parties: Sequence[str]) -> Objections:
         return against_terms(said, parties, self.hall.areas, self.hall.policy)
@@ -139,7 +79,7 @@ class ContractModel(AfterTheSeal):
             against_words((asked.form_number, SHORT)),
             {NotThere: self.hall.phase is None, TradingNotOpen: self.hall.phase != "trading"},
             self.against_said(asked.terms, asked.parties),
-            self.against_seats(asked.parties),
+            self.against_seats(asked),
         )
 
     def after_draft_from_form(self, asked: ask.DraftFromForm) -> None:
@@ -166,7 +106,7 @@ class ContractModel(AfterTheSeal):
                 why.WitnessIsSigner: any(one.person == one.witness for one in asked.signatures),
             },
             self.against_said(asked.terms, asked.parties),
-            self.against_seats(asked.parties),
+            self.against_seats(asked),
         )
 
     def after_capture_paper(self, asked: ask.CapturePaper) -> None:

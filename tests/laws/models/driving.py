@@ -8,7 +8,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
@@ -93,6 +93,9 @@ class Bench:
 
     `repertoire` holds requests by kind. What leads back or to an end is `rare`, so that courses get far. `also` are
     other folds over the same facts, each with its own view, told by the model as `told_<name>`.
+
+    Where several streams stand side by side, requests have an `address`, a `kind` beneath it, and several `states`.
+    Requests of `silent` kinds may come to nothing.
     """
 
     model: Callable[[], Any]
@@ -102,6 +105,10 @@ class Bench:
     see: Callable[[Any], object]
     rare: frozenset[type] = frozenset()
     nothing: Any = None
+    kind: Callable[[Any], type] = type
+    address: Callable[[Any, Chance], Any] = lambda asked, _: asked
+    states: Callable[[Any], Iterable[type]] = lambda state: (type(state),)
+    silent: frozenset[type] = frozenset()
     also: Mapping[str, tuple[Callable[[Any, Sequence[Any]], Any], Callable[[Any], object]]] = field(
         default_factory=dict
     )
@@ -147,7 +154,8 @@ class Course:
         kinds = list(self.bench.repertoire)
         kind = self.kind_of_request(kinds)
         if mood == "wild":
-            return self.chance.wild(kind) or self.chance.among(self.bench.repertoire[kind])
+            wild = self.chance.wild(kind)
+            return self.bench.address(wild, self.chance) if wild else self.chance.among(self.bench.repertoire[kind])
         if mood in ("legal", "near"):
             for _ in range(TRIES):
                 legal = self.legal(kind)
@@ -182,10 +190,10 @@ class Course:
             self.met[refused] += 1
         else:
             assert not objections, f"illegal by {objections}, and decided as {decided}: {asked}"
-            assert decided, f"decided, and nothing to record: {asked}"
+            assert decided or self.bench.kind(asked) in self.bench.silent, f"decided, and nothing to record: {asked}"
             self.record(decided)
             self.model.follow(asked)
-            self.met.update((type(asked), type(self.state)))
+            self.met.update((self.bench.kind(asked), *self.bench.states(self.state)))
         self.compare()
 
     def judged(self, asked: Any) -> tuple[type[Refusal] | None, Sequence[Any]]:

@@ -12,6 +12,11 @@ from tests.laws.models.words import SHORT, TITLE, against_quantities, against_va
 
 def against_terms(terms: Terms, table: Sequence[str], areas: Collection[str], policy: str) -> Objections:
     """What can be said against these terms between these parties, in these areas, under this reciprocity policy."""
+    return _against(terms, tuple(table), frozenset(areas), policy)
+
+
+@lru_cache(maxsize=4_000)
+def _against(terms: Terms, table: tuple[str, ...], areas: frozenset[str], policy: str) -> Objections:
     pledges, days = terms.pledges, terms.first_contact_days
     ends = [(pledge.giver, pledge.receiver) for pledge in pledges]
     givers = {giver for giver, _ in ends}
