@@ -24,6 +24,7 @@ class Caller:
 class Wish:
     """One request. `key` is its idempotency key and `fingerprint` (SHA-256) what it may be used for again.
 
+    The fingerprint is kept under a key of the host's own alone (`infra.vault.fingerprints`).
     `if_match` is the version at which the caller saw the thing: None when the caller didn't say, -1 for any.
     """
 

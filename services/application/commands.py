@@ -27,6 +27,7 @@ from infra.event_log.outcomes import (
 )
 from infra.event_log.store import EventLog
 from infra.postgres.tenancy import find_tenant
+from infra.vault.fingerprints import Fingerprints
 from infra.vault.vault import Vault
 from services.application import trouble
 from services.application.asking import Receipt, RecordView, Wish
@@ -47,6 +48,7 @@ class Application:
     def __init__(self, log: EventLog, vault: Vault) -> None:
         self.log = log
         self.vault = vault
+        self.fingerprints = Fingerprints(vault)
         self._held = SeenStreams()
         self._origins: dict[TenantId, str] = {}
         self._turns: dict[tuple[TenantId, str], _Turn] = {}
@@ -88,10 +90,9 @@ class Application:
                 case Appended():
                     work.remember_outcome()
                     return _receipt(append, outcome)
-                case Replayed(first=first, last=last):
-                    return await self._again(wish, KnownKey(wish.fingerprint, first, last))
-                case KeyReused():
-                    raise trouble.KeyReused
+                case Replayed() | KeyReused():
+                    # Recorded since it was looked up: told by what stands with the key, as at the beginning.
+                    fresh = True
                 case TenantUnknown():
                     raise NotThere
                 case Busy():
@@ -106,15 +107,16 @@ class Application:
         sealed: dict[str, str] = {}
         if work.personal is not None:
             sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
-        append = work.append(origin, sealed, first)
+        append = work.append(origin, sealed, first, await self.fingerprints.of(tenant, work.wish.fingerprint))
         outcome = await self.log.append(append)
-        if work.personal is not None and not isinstance(outcome, Appended):
+        # Replayed may be this very append, recorded before its connection was lost: then the sweep tells.
+        if work.personal is not None and not isinstance(outcome, Appended | Replayed):
             await self.vault.forget(tenant, first)
         return outcome, append
 
     async def _again(self, wish: Wish, known: KnownKey) -> Receipt:
         """The first answer to this key, from what it recorded."""
-        if known.request != wish.fingerprint:
+        if not await self.fingerprints.are_alike(wish.caller.tenant, known.request, wish.fingerprint):
             raise trouble.KeyReused
         count = known.last - known.first + 1
         page = await self.log.page(wish.caller.tenant, known.first - 1, count)

@@ -148,8 +148,11 @@ class Work:
             if home != only and not walks_in:
                 raise OnlyYourEdition
 
-    def append(self, origin: str, sealed: dict[str, str], first_event: EventId) -> Append:
-        """What is to be appended; `sealed` commitments stand in the first entry, whose id is `first_event`."""
+    def append(self, origin: str, sealed: dict[str, str], first_event: EventId, fingerprint: bytes) -> Append:
+        """What is to be appended; `sealed` commitments stand in the first entry, whose id is `first_event`.
+
+        `fingerprint` is what is kept of the request beside its key.
+        """
         caller = self.wish.caller
         actor = Actor(id=caller.member, role=caller.role.value, on_behalf_of=self.on_behalf_of)
         rehearsal = self._is_rehearsal()
@@ -175,7 +178,7 @@ class Work:
         return Append(
             tenant=caller.tenant,
             key=self.wish.key,
-            request=self.wish.fingerprint,
+            request=fingerprint,
             expected={stream: self._seen[stream].version for stream in self._facts},
             guards={stream: seen.version for stream, seen in self._seen.items() if stream not in self._facts},
             entries=entries,

@@ -8,6 +8,7 @@ import structlog
 from infra.event_log.store import EventLog
 from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
+from infra.vault.fingerprints import Fingerprints
 from infra.vault.vault import Vault
 
 AGE = timedelta(hours=1)
@@ -21,8 +22,9 @@ _log = structlog.get_logger(__name__)
 
 async def sweep(log: EventLog, vault: Vault, age: timedelta = AGE) -> int:
     """Sweep every tenant's vault once; answers how many values were dropped."""
-    dropped = 0
+    dropped, fingerprints = 0, Fingerprints(vault)
     for host in await list_tenants(log.pool):
+        await fingerprints.expire(host.tenant)
         dropped += await vault.sweep(host.tenant, age)
     return dropped
 

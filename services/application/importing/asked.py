@@ -1,12 +1,11 @@
-"""A file that is to be taken over, and the ids of what comes of it."""
+"""A file that is to be taken over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from uuid import UUID, uuid5
 
-from domain.identity import MarketplaceId, StreamId, TenantId
+from domain.identity import MarketplaceId
 from services.application.importing.bad import Bad
 from services.application.importing.columns import Kind, by_column
 from services.application.importing.rows import Told, understood
@@ -28,10 +27,6 @@ class Import:
         """What was previewed: the file byte for byte, what it is about and for which edition."""
         head = f"{self.kind}\n{self.marketplace or ''}\n{self.form}\n".encode()
         return sha256(head + self.content).hexdigest()
-
-    def id_of(self, tenant: TenantId, what: str) -> StreamId:
-        """The id of something that comes of this file: the same whenever, and by whomever, it is taken over."""
-        return StreamId(str(uuid5(UUID(int=0), f"import/{tenant}/{self.digest}/{what}")))
 
     def read(self) -> tuple[Sequence[Told], list[Bad]]:
         """The rows as they are understood, and what is wrong with the others or with the file. Takes its time."""

@@ -12,6 +12,7 @@ from domain.listing.refusals import AlreadyPublished
 from domain.organisation.refusals import AlreadyRegistered, AlreadyRepresentative, MandateGivenAlready
 from domain.participation.refusals import AlreadyRequested
 from domain.refusal import Refusal
+from infra.vault.fingerprints import ImportIds
 from services.application.asking import ANY_VERSION, Caller, Receipt, Wish
 from services.application.commands import Application
 from services.application.importing.asked import Import
@@ -59,7 +60,7 @@ async def confirm(
     found = await judged(queries, caller, asked)
     if found.bad:
         raise RowsUnusable
-    doing = _Doing(application, caller, asked, correlation)
+    doing = _Doing(application, caller, asked, found.ids, correlation)
     rows = [await doing.row(planned) for planned in found.planned]
     outcomes = [row.outcome for row in rows]
     return ConfirmedView(
@@ -75,10 +76,13 @@ async def confirm(
 class _Doing:
     """One confirmation under way."""
 
-    def __init__(self, application: Application, caller: Caller, asked: Import, correlation: str | None) -> None:
+    def __init__(
+        self, application: Application, caller: Caller, asked: Import, ids: ImportIds, correlation: str | None
+    ) -> None:
         self._application = application
         self._caller = caller
         self._asked = asked
+        self._ids = ids
         self._correlation = correlation
         self.position: int | None = None
 
@@ -102,11 +106,11 @@ class _Doing:
 
     async def _ask(self, row: int, step: Step) -> Receipt:
         what = (self._asked.digest, str(row), type(step.command).__name__, step.target, self._caller.member)
-        fingerprint = sha256("\n".join(what).encode())
+        key = f"import-{self._ids.word_for(*what)}"
         wish = Wish(
             caller=self._caller,
-            key=f"import-{fingerprint.hexdigest()}",
-            fingerprint=fingerprint.digest(),
+            key=key,
+            fingerprint=sha256(key.encode()).digest(),
             if_match=ANY_VERSION,
             correlation=self._correlation,
         )

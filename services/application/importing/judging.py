@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from domain.identity import AreaId, MarketplaceId, OrganisationId, PersonId, StreamId, TenantId
+from domain.identity import AreaId, MarketplaceId, OrganisationId, PersonId, StreamId
 from domain.listing import decisions as listings
 from domain.listing.commands import PublishListing
 from domain.marketplace.plan import Area
@@ -15,6 +15,7 @@ from domain.participation.commands import RequestParticipation
 from domain.personal import Personal
 from domain.refusal import Refusal
 from domain.words import MAX_TITLE, must_be_words
+from infra.vault.fingerprints import ImportIds
 from services.application.importing.asked import Import
 from services.application.importing.bad import Bad, bad, refused
 from services.application.importing.columns import plain
@@ -44,9 +45,9 @@ class Planned:
 class Judge:
     """Judges the rows of one file, in their order."""
 
-    def __init__(self, asked: Import, tenant: TenantId, known: Known) -> None:
+    def __init__(self, asked: Import, ids: ImportIds, known: Known) -> None:
         self._asked = asked
-        self._tenant = tenant
+        self._ids = ids
         self._known = known
         self._persons: dict[tuple[str, str], PersonId] = {}
 
@@ -68,7 +69,7 @@ class Judge:
         there = [one for one in self._known.called(told.name) if self._known.states[one].side is told.side]
         if there:
             return Planned(told.row, there[0], self._participation(there[0]))
-        target = OrganisationId(self._asked.id_of(self._tenant, f"organisation/{told.row}"))
+        target = OrganisationId(self._id_of(f"organisation/{told.row}"))
         sealed = Personal(person=PersonId(target), values={"name": told.name}) if told.sole_trader else None
         command = RegisterOrganisation(
             name=None if sealed else told.name, side=told.side, rehearsal=self._known.rehearsal, personal=sealed
@@ -107,7 +108,7 @@ class Judge:
         for person in sorted(state.representatives):
             if names.person(person) == told.name:
                 return person
-        new = PersonId(self._asked.id_of(self._tenant, f"person/{told.row}"))
+        new = PersonId(self._id_of(f"person/{told.row}"))
         return new if told.contact is None else self._persons.setdefault((told.name, told.contact), new)
 
     def _listing(self, told: ListingRow) -> Planned | Bad:
@@ -126,7 +127,7 @@ class Judge:
         if command.by not in self._known.participations:
             return bad("not-taking-part", told.row, told.column)
         listings.publish(command, None, self._known.edition, self._known.participations[command.by])
-        target = self._asked.id_of(self._tenant, f"listing/{told.row}")
+        target = self._id_of(f"listing/{told.row}")
         return Planned(told.row, target, (Step(target, command, True),))
 
     def _published(
@@ -141,6 +142,10 @@ class Judge:
             quantity=told.quantity,
             unit=told.unit,
         )
+
+    def _id_of(self, what: str) -> StreamId:
+        """The id of something that comes of this file: the same whenever, and by whomever, it is taken over."""
+        return self._ids.id_of(self._asked.digest, what)
 
     def _follow(self, target: OrganisationId, before: Organisation | None, facts: tuple[Any, ...]) -> None:
         state = before

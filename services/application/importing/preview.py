@@ -9,6 +9,7 @@ from msgspec import Struct
 from domain.access.roles import MAY
 from domain.organisation.commands import RegisterOrganisation
 from domain.organisation.likeness import Face, Likeness, likely_pairs
+from infra.vault.fingerprints import ImportIds
 from services.application.asking import Caller
 from services.application.importing.asked import Import
 from services.application.importing.bad import Bad
@@ -57,6 +58,7 @@ class PreviewView(Struct, kw_only=True, frozen=True):
 class Judged:
     """The rows of a file, judged on what the host knows."""
 
+    ids: ImportIds
     known: Known
     told: Mapping[int, Told]
     planned: Sequence[Planned]
@@ -76,10 +78,12 @@ async def judged(queries: Queries, caller: Caller, asked: Import) -> Judged:
     await queries.caught_up(caller.tenant)
     async with queries.at(caller.tenant, None) as (snapshot, _):
         here = await known(snapshot, queries.vault, asked.marketplace, persons=asked.kind is Kind.CONTACTS)
-    judge = Judge(asked, caller.tenant, here)
+    ids = await ImportIds.of(queries.vault, caller.tenant)
+    judge = Judge(asked, ids, here)
     verdicts = [judge.judge(one) for one in told]
     bad = [*troubles, *(verdict for verdict in verdicts if isinstance(verdict, Bad))]
     return Judged(
+        ids=ids,
         known=here,
         told={one.row: one for one in told},
         planned=[verdict for verdict in verdicts if isinstance(verdict, Planned)],

@@ -5,7 +5,16 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from infra.event_log.store import EventLog
 from infra.vault.opening import open_own
+from infra.vault.vault import Vault
+from tests.vaults import open_test_vault
+
+
+@pytest.fixture
+async def vault(event_log: EventLog) -> Vault:
+    """A vault over the session's log."""
+    return await open_test_vault(event_log.pool)
 
 
 @pytest.fixture

@@ -19,13 +19,6 @@ from infra.vault.opening import seal_plain
 from infra.vault.trouble import VaultDamaged
 from infra.vault.vault import Vault, opened
 from tests.conftest import DatabaseUrls, new_tenant
-from tests.vaults import open_test_vault
-
-
-@pytest.fixture
-async def vault(event_log: EventLog) -> Vault:
-    """A vault over the session's log."""
-    return await open_test_vault(event_log.pool)
 
 
 async def _row(vault: Vault, tenant: TenantId, person: PersonId) -> asyncpg.Record:
