@@ -1,19 +1,19 @@
 """Old fingerprints of requests are wiped: they were plain hashes.
 
-Revision ID: 0008
+Revision ID: 0009
 """
 
 from infra.postgres.migrations.steps import run_sql
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """One update."""
-    run_sql("0008_fingerprints.sql")
+    run_sql("0009_fingerprints.sql")
 
 
 def downgrade() -> None:
