@@ -40,7 +40,7 @@ _TOO_LITTLE = 1024 * 1024  # bytes of free disk; PostgreSQL can't start with les
 _START = 120.0  # seconds; crash recovery is bounded by max_wal_size
 _FAST_STOP = 30.0  # seconds
 _QUICK_STOP = 10.0  # seconds
-_OLD_SERVER = 30.0  # seconds
+_OLD_SERVER = 60.0  # seconds
 _PAUSE = 0.01  # seconds
 
 
@@ -146,7 +146,7 @@ def await_vacancy(data: Path) -> None:
     """Wait until no process of an earlier server lives in `data`; then drop a pid file that names a stranger.
 
     After kill -9 of a postmaster its children live on for a moment; after kill -9 of ours the postmaster does.
-    The caller holds the home's lock, so nobody starts one meanwhile. `OldServerStays` after 30 seconds. A pid file
+    The caller holds the home's lock, so nobody starts one meanwhile. `OldServerStays` after a minute. A pid file
     outlives a machine's crash, and by then its number may be anybody's: PostgreSQL would refuse to start.
     Without /proc (macOS) PostgreSQL's own check stands alone.
     """

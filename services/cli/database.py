@@ -11,11 +11,14 @@ from pathlib import Path
 import structlog
 
 from infra.postgres.embedded import EmbeddedPostgres, Urls
-from infra.postgres.trouble import AlreadyRunning
+from infra.postgres.trouble import AlreadyRunning, StartFailed
 from infra.settings import Settings
 
 WATCH = 0.5
 """Seconds between looks at the embedded server."""
+
+ATTEMPTS = 5
+"""Starts of a server that died; one that fails five times over some seconds isn't just unlucky."""
 
 _log = structlog.get_logger(__name__)
 
@@ -32,14 +35,27 @@ class Database:
         """Start our server anew when it dies, until cancelled; it recovers what was committed.
 
         Runs in the main thread, whose end is the server's; starting holds the loop for about a second, in which
-        nobody could be answered anyway. Raises a `PostgresTrouble` when the server can't be had any more.
+        nobody could be answered anyway. What killed it may kill it again while it recovers, so that a start that
+        fails is tried again. Raises a `PostgresTrouble` when the server can't be had any more.
         """
         while self.server is not None:
             if self.server.pid is None:
                 _log.error("database.died", then="starting it anew")
-                self.server.start()
+                await self._start(self.server)
                 _log.warning("database.recovered")
             await asyncio.sleep(WATCH)
+
+    async def _start(self, server: EmbeddedPostgres) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                server.start()
+            except StartFailed:
+                if attempt == ATTEMPTS:
+                    raise
+                _log.warning("database.start_failed", attempt=attempt, of=ATTEMPTS)
+                await asyncio.sleep(WATCH * attempt)
+            else:
+                return
 
 
 class OwnerUrlMissing(Exception):
