@@ -61,7 +61,6 @@ def test_no_illegal_request_about_access_is_recorded_and_no_legal_one_refused(da
 
 def test_the_courses_reach_everything_about_access() -> None:
     """Every command is reached, and every reason to refuse is given at least once."""
-    met = roam(BENCH, courses=40, steps=50)
     refusals = {kind for kind in all_in(ask) if issubclass(kind, Refusal)}
-    assert {*REPERTOIRE, *refusals} <= set(met)
+    assert not roam(BENCH, 40, 50, {*REPERTOIRE, *refusals})
     assert set(ask.Command.__args__) <= set(REPERTOIRE)

@@ -85,12 +85,16 @@ REPERTOIRE: dict[type, Sequence[Any]] = {
         for title, quantity in (("Bread", 5), ("Bread", 8), ("", 5), ("Bread", 0))
     ],
     ask.ReviseListing: [
-        At(listing, ask.ReviseListing(by=who, area=area, title="More bread", quantity=quantity, unit=other))
+        At(listing, ask.ReviseListing(by=who, area=area, title=title, quantity=quantity, unit=other))
         for listing, (by, _, unit) in OWN.items()
         for who in (by, garage)
         for area in (goods, know_how, AreaId("money"))
-        for quantity in (0, 1, 4, 9)
-        for other in (unit, "sacks")
+        for title, quantity, other in (
+            *(("More bread", quantity, unit) for quantity in (0, 1, 4, 9)),
+            ("More bread", 9, "sacks"),
+            ("More bread", 9, ""),
+            ("", 9, unit),
+        )
     ],
     ask.WithdrawListing: [
         At(listing, ask.WithdrawListing(by=who)) for listing in (*OWN, unlisted) for who in (bakery, food_bank, garage)
@@ -236,6 +240,5 @@ def test_no_illegal_request_about_a_listing_is_recorded_and_no_legal_one_refused
 
 def test_the_courses_reach_every_state_of_a_listing() -> None:
     """Every state and every command is reached, and every reason to refuse is given at least once."""
-    met = roam(BENCH, courses=120, steps=60)
-    assert {*get_args(Listing), *REPERTOIRE, *all_in(refusals)} <= set(met)
+    assert not roam(BENCH, 80, 50, {*get_args(Listing), *REPERTOIRE, *all_in(refusals)})
     assert set(get_args(ask.Command)) <= set(REPERTOIRE)

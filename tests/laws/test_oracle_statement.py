@@ -78,6 +78,5 @@ def test_no_illegal_announcement_is_recorded_and_no_legal_one_refused(data: st.D
 
 def test_the_courses_reach_everything_about_a_statement() -> None:
     """Both commands are reached, and every reason to refuse is given at least once."""
-    met = roam(BENCH, courses=60, steps=30)
     refusals = {kind for kind in all_in(ask) if issubclass(kind, Refusal)}
-    assert {*REPERTOIRE, Statement, *refusals} <= set(met)
+    assert not roam(BENCH, 40, 30, {*REPERTOIRE, Statement, *refusals})

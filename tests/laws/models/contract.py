@@ -48,8 +48,8 @@ class ContractModel(AfterTheSeal):
 
     def happen(self, chance: Chance) -> None:
         self.hall.goes_on(chance)
-        if self.stage is None and self.hall.phase in ("archived", "called_off"):
-            self.hall.phase = "trading"
+        if self.stage is None:
+            self.hall.phase = chance.among(("trading",) * 5 + ("over", "follow_up", "archived", "registering", None))
 
     # Writing
 

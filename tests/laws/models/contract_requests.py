@@ -44,7 +44,8 @@ def signed(party: Any, said: Any, person: Any, seen_by: Any, manner: Manner = Ma
 
 
 SIGNATURES = [
-    *(signed(party, said, person, None) for party in PARTIES for said in SAID[:5] for person in (anna, ben)),
+    *(signed(party, said, anna, None) for party in PARTIES for said in SAID[:5]),
+    *(signed(party, terms, person, None) for party in PARTIES for person in (ben, people.notary)),
     *(
         signed(party, terms, person, seen_by, manner)
         for party in PARTIES[:3]
@@ -90,9 +91,10 @@ REPERTOIRE: dict[type, Sequence[Any]] = {
         ask.DraftFromNegotiation(negotiation=people.table_one, form_number=number) for number in (None, "A 1", "")
     ],
     ask.DraftFromForm: [
-        ask.DraftFromForm(marketplace=ruhrdax, parties=parties, terms=said, form_number="A 1", broker=None)
+        ask.DraftFromForm(marketplace=ruhrdax, parties=parties, terms=said, form_number=number, broker=None)
         for parties in TABLES
         for said in SAID
+        for number in ("A 1", None, "")
     ],
     ask.CapturePaper: [
         ask.CapturePaper(

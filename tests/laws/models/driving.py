@@ -8,7 +8,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
@@ -91,8 +91,9 @@ class Diced:
 class Bench:
     """One aggregate beside its model: what may be asked, how it is judged and folded, what is seen of its state.
 
-    `repertoire` holds requests by kind. What leads back or to an end is `rare`, so that courses get far. `also` are
-    other folds over the same facts, each with its own view, told by the model as `told_<name>`.
+    `repertoire` holds requests by kind. What leads back or to an end is `rare`, and some courses begin with one of the
+    `openings`, so that they get far. `also` are other folds over the same facts, each with its own view, told by the
+    model as `told_<name>`.
 
     Where several streams stand side by side, requests have an `address`, a `kind` beneath it, and several `states`.
     Requests of `silent` kinds may come to nothing.
@@ -104,6 +105,7 @@ class Bench:
     evolve: Callable[[Any, Any], Any]
     see: Callable[[Any], object]
     rare: frozenset[type] = frozenset()
+    openings: Sequence[Sequence[Any]] = ((),)
     nothing: Any = None
     kind: Callable[[Any], type] = type
     address: Callable[[Any, Chance], Any] = lambda asked, _: asked
@@ -114,9 +116,11 @@ class Bench:
     )
 
 
-RARE, TRIES, LOOKED_AT = 12, 8, 40
-MOODS = ("legal",) * 6 + ("near",) * 3 + ("any", "wild", "around")
-"""`near` is a request of a kind that has legal ones now: it is legal, or misses one thing."""
+RARE, TRIES, LOOKED_AT = 12, 8, 30
+MOODS = ("legal",) * 6 + ("near",) * 3 + ("short", "any", "wild", "around")
+"""`short` is a request that falls short by one thing: whoever forgets that rule lets it pass. `near` is one of a kind
+of which others are legal now.
+"""
 
 
 @dataclass(slots=True)
@@ -137,6 +141,8 @@ class Course:
 
     def go(self, steps: int) -> "Course":
         """Take so many steps, few after the end; raises where model and aggregate differ."""
+        for asked in self.chance.among(self.bench.openings):
+            self.ask(asked)
         for _ in range(self.chance.among(range(6))):
             self.model.happen(self.chance)
         for _ in range(steps):
@@ -156,12 +162,13 @@ class Course:
         if mood == "wild":
             wild = self.chance.wild(kind)
             return self.bench.address(wild, self.chance) if wild else self.chance.among(self.bench.repertoire[kind])
-        if mood in ("legal", "near"):
-            for _ in range(TRIES):
-                legal = self.legal(kind)
-                if legal is not None:
-                    return legal if mood == "legal" else self.chance.among(self.bench.repertoire[kind])
-                kind = self.kind_of_request(kinds)
+        for _ in range(TRIES if mood in ("legal", "near", "short") else 0):
+            found = self.with_objections(kind, 1 if mood == "short" else 0)
+            if found is not None and mood == "near":
+                found = self.with_objections(kind, 1)
+            if found is not None:
+                return found
+            kind = self.kind_of_request(kinds)
         return self.chance.among(self.bench.repertoire[kind])
 
     def kind_of_request(self, kinds: Sequence[type]) -> type:
@@ -171,12 +178,12 @@ class Course:
             kind = self.chance.among([each for each in kinds if each not in self.bench.rare])
         return kind
 
-    def legal(self, kind: type) -> Any:
-        """Some request of this kind that the model finds legal, if there is any."""
+    def with_objections(self, kind: type, number: int) -> Any:
+        """Some request of this kind against which the model says so many things, if there is any."""
         known = self.bench.repertoire[kind]
         start = self.chance.among(range(len(known)))
         for asked in (*known[start:], *known[:start])[:LOOKED_AT]:
-            if not self.model.objections(asked):
+            if len(self.model.objections(asked)) == number:
                 return asked
         return None
 
@@ -245,14 +252,19 @@ def wander(bench: Bench, data: st.DataObject, longest: int) -> Course:
     return course
 
 
-def roam(bench: Bench, courses: int, steps: int) -> Counter[type]:
-    """Seeded courses, the same every time; answers how often which state, command and refusal was met."""
+def roam(bench: Bench, courses: int, steps: int, wanted: Collection[type]) -> set[type]:
+    """Seeded courses, the same every time, and up to four times as many where something `wanted` wasn't met yet.
+
+    Answers which of the wanted states, commands and refusals none of them met.
+    """
     met: Counter[type] = Counter()
-    for seed in range(courses * PATIENCE):
+    for seed in range(4 * courses * PATIENCE):
+        if seed >= courses * PATIENCE and set(wanted) <= set(met):
+            break
         course = Course(bench, Diced(random.Random(seed))).go(steps)
         course.replayed()
         met += course.met
-    return met
+    return set(wanted) - set(met)
 
 
 def all_in(module: ModuleType) -> set[type]:
