@@ -20,8 +20,10 @@ from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
+from services.api.log import log_routes
 from services.api.posting import command_routes
 from services.application.commands import Application
+from services.application.proofs import Proofs
 from services.application.queries import Queries
 from services.application.reach import is_out_of_reach
 from services.application.trouble import LogOutOfReach
@@ -33,7 +35,12 @@ Ready = Callable[[], Awaitable[str | None]]
 
 
 def api_routes(
-    application: Application, queries: Queries, doorkeeper: Doorkeeper, stopping: asyncio.Event, ready: Ready
+    application: Application,
+    queries: Queries,
+    proofs: Proofs,
+    doorkeeper: Doorkeeper,
+    stopping: asyncio.Event,
+    ready: Ready,
 ) -> list[HTTPRouteHandler]:
     """All routes of the API."""
     return [
@@ -42,6 +49,7 @@ def api_routes(
         *export_routes(queries, doorkeeper),
         *import_routes(application, queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
+        *log_routes(proofs, doorkeeper),
         _season(queries),
         *_health(ready),
         *docs_routes(),
@@ -116,9 +124,14 @@ def allowed_at(request: Request[Any, Any, Any]) -> set[str]:
     return {
         method
         for route in routes
-        if re.fullmatch(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(route.path_format)), path)
+        if re.fullmatch(re.sub(r"\\\{([^}]+)\\\}", _any_of, re.escape(route.path_format)), path)
         for method in route.methods
     }
+
+
+def _any_of(parameter: re.Match[str]) -> str:
+    """What may stand in an address where a route has a parameter: a part of it, or (`path`) all of the rest."""
+    return ".+" if parameter[1] == "path" else "[^/]+"
 
 
 def answer_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -16,6 +16,8 @@ from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
+from services.api.openapi_log import VIEWS as LOG_VIEWS
+from services.api.openapi_log import log_paths
 from services.api.outer import MAX_BODY, MAX_FILE
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
@@ -70,7 +72,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView)
+_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, *LOG_VIEWS)
 """What is answered where no table says so."""
 
 
@@ -95,7 +97,7 @@ def build() -> dict[str, Any]:
         paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
-    paths |= _imports() | _records() | _season() | _health()
+    paths |= _imports() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
     return {
         "openapi": "3.1.0",
         "info": {

@@ -14,7 +14,7 @@ from domain.negotiation import refusals as negotiation
 from domain.organisation import refusals as organisation
 from domain.participation import refusals as participation
 from domain.results import statement
-from services.application import trouble
+from services.application import proofs, trouble
 from services.application.importing import trouble as importing
 from services.application.reading import trouble as reading
 
@@ -45,6 +45,8 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     reading.CursorExpired: 410,
     reading.MomentUnclear: 400,
     reading.NotDrawnFromLedger: 404,
+    proofs.CheckpointPending: 503,
+    proofs.RecordOfAnother: 403,
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,

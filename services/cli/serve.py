@@ -20,8 +20,10 @@ from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.application.doorkeeping import Keyring
+from services.application.proofs import Proofs
 from services.cli.database import Database
 from services.cli.house import House, open_house
+from services.cli.signing import witness_policy
 from services.projector.projector import Projector
 from services.signer.signer import Signer
 from services.timekeeper.sweeper import keep_sweeping
@@ -30,7 +32,7 @@ from services.web.desk.router import create_desk
 from services.web.router import create_router
 from services.web.troubles import error_page
 
-API_PATHS = ("/v1/", "/health/", "/openapi.json", "/docs", "/problems")
+API_PATHS = ("/v1/", "/health/", "/openapi.json", "/docs", "/problems", "/.well-known/")
 """Where programs ask; everything else is for people."""
 
 GRACE = 5
@@ -73,7 +75,8 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         projector = Projector(urls.follower, house.log.wakeups)
         state.caught_up = projector.caught_up
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
-        server = _Server(_app(house, state), house.stopping)
+        policy = witness_policy(database.settings)
+        server = _Server(_app(house, Proofs(house.log, policy), state), house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
@@ -96,12 +99,12 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _app(house: House, state: "_Readiness") -> Outer:
+def _app(house: House, proofs: Proofs, state: "_Readiness") -> Outer:
     keyring = Keyring(house.keys)
     hosts = partial(list_tenants, house.log.pool)
     app = Litestar(
         route_handlers=[
-            *api_routes(house.application, house.queries, Doorkeeper(keyring), house.stopping, state.missing),
+            *api_routes(house.application, house.queries, proofs, Doorkeeper(keyring), house.stopping, state.missing),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
         ],

@@ -18,6 +18,10 @@ SENTENCES = {
     "not-there": "Das gibt es hier nicht. Prüfen Sie die Adresse.",
     "role-not-allowed": "Das darf keiner der angemeldeten Schlüssel. Melden Sie einen an, der es darf, oder bitten Sie "
     "jemanden vom Veranstalter.",
+    "record-of-another": "An dem, wozu diese Aufzeichnung gehört, waren Sie nicht beteiligt. Die Quittung bekommen "
+    "Beteiligte und Prüfende.",
+    "checkpoint-pending": "Das steht noch unter keinem signierten Prüfpunkt. Versuchen Sie es in einer Sekunde noch "
+    "einmal.",
     "not-your-organisation": "Sie dürfen nur für Organisationen sprechen, deren Vertreter/in Sie sind.",
     "only-your-edition": "Ihr Schlüssel gilt nur für einen Marktplatz. Für anderes fragen Sie den Veranstalter.",
     "projection-behind": "Die Listen sind noch nicht so weit. Nichts ist verloren. Versuchen Sie es gleich noch "
