@@ -7,6 +7,7 @@ import sys
 from collections.abc import Coroutine
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +28,7 @@ from infra.vault.trouble import VaultTrouble
 from services.cli import demo, keys, rehearse, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
+from services.cli.exporting import export
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.cli.signing import log_keys_group, signer_command
@@ -130,6 +132,15 @@ def tenant_list() -> None:
 
     for line in _in_house(work):
         click.echo(line)
+
+
+@cli.command("export")
+@click.option("--tenant", required=True, help="The host whose history it is.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The bundle, a ZIP.")
+def export_command(tenant: str, out: Path) -> None:
+    """Write everything under a host's newest signed checkpoint as one file that auditors verify offline."""
+    size = _in_house(lambda house: export(house, TenantId(tenant), out))
+    click.echo(f"{out}: {size:,} records. Next: handschlag verify {out} --key KEY, on a machine of your own")
 
 
 @cli.group("key")
