@@ -18,7 +18,7 @@ from domain.marketplace.rules import ChecklistItem
 from domain.negotiation.state import Agreed, Ended, Ending, Negotiation, Proposed
 from domain.negotiation.terms import Terms
 from tests.domain import people
-from tests.domain.people import anna, bakery, ben, bread, food_bank, poster, ruhrdax, signature, terms
+from tests.domain.people import anna, bakery, ben, better, bread, food_bank, poster, ruhrdax, signature, terms
 from tests.domain.test_ledger_after import recorded
 from tests.laws.models.contract import NUMBER, ContractModel
 from tests.laws.models.contract_requests import REPERTOIRE
@@ -156,7 +156,14 @@ unvalued = replace(terms, pledges=(bread, replace(poster, value=None)))
 seal = ask.Certify(notary=people.broker)
 
 BENCH = Bench(
-    openings=((), (), queued(unvalued), (*queued(unvalued), seal), *[(*queued(terms), seal)] * 2),
+    openings=(
+        (),
+        (),
+        queued(unvalued),
+        (*queued(unvalued), seal),
+        (*queued(terms), seal),
+        (*queued(terms), seal, ask.ProposeAmendment(by=bakery, terms=better)),
+    ),
     model=ContractModel,
     repertoire=REPERTOIRE,
     judge=judge,

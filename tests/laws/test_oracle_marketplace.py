@@ -181,7 +181,11 @@ def see(edition: Marketplace | None) -> Any:
     return seen
 
 
+opened = (ask.PlanMarketplace(plan=plan), ask.OpenRegistration(), ask.OpenTrading(at=gong))
+closed = (*opened, ask.CloseTrading())
+
 BENCH = Bench(
+    openings=((), (), opened[:1], opened, closed, (*closed, ask.ArchiveMarketplace())),
     model=MarketplaceModel,
     repertoire=REPERTOIRE,
     judge=lambda edition, asked, _: decide(edition, asked),
