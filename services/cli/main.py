@@ -32,6 +32,7 @@ from services.cli.exporting import export
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.cli.signing import log_keys_group, signer_command
+from services.cli.witness import witness_command
 from services.projector.projector import Projector
 from services.rehearsal.trouble import RehearsalTrouble
 from services.web.router import RESERVED
@@ -78,6 +79,7 @@ cli.add_command(verifier_command)
 cli.add_command(sample_command)
 cli.add_command(signer_command)
 cli.add_command(log_keys_group)
+cli.add_command(witness_command)
 
 
 @cli.group("tenant")

@@ -25,6 +25,7 @@ from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.cli.signing import witness_policy
 from services.projector.projector import Projector
+from services.signer.cosigner import Cosigner
 from services.signer.signer import Signer
 from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
@@ -86,6 +87,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         if database.settings.signs:
             signer = Signer(urls.follower, house.log.wakeups, database.settings.home)
             workers.append(asyncio.create_task(_watched(signer.run(), server), name="signer"))
+            if policy is not None:
+                cosigner = Cosigner(urls.follower, policy)
+                workers.append(asyncio.create_task(_watched(cosigner.run(), server), name="cosigner"))
         if prepare is not None:
             address = f"http://{_address(listener)}"
             workers.append(asyncio.create_task(_prepare(prepare, house, address, state, server), name="prepare"))

@@ -18,6 +18,7 @@ from infra.postgres.migrate import migrate
 from infra.settings import Settings, SettingsTrouble
 from infra.signing.store import SignerStore
 from services.cli.database import database
+from services.signer.cosigner import Cosigner
 from services.signer.signer import Signer, log_seeds
 
 Result = TypeVar("Result")
@@ -27,13 +28,17 @@ Result = TypeVar("Result")
 def signer_command() -> None:
     """Sign the logs of a service that runs with HANDSCHLAG_SIGNER=apart, until Ctrl-C or SIGTERM."""
     settings = _settings()
+    policy = witness_policy(settings)
 
-    async def work(urls: Urls) -> None:
+    async def sign(urls: Urls) -> None:
         if urls.owner:
             await migrate(urls.owner, urls.runtime, urls.follower)
         wakeups = Wakeups(urls.follower)
         await wakeups.open()
-        signer = asyncio.create_task(Signer(urls.follower, wakeups, settings.home).run())
+        work = [Signer(urls.follower, wakeups, settings.home).run()]
+        if policy is not None:
+            work.append(Cosigner(urls.follower, policy).run())
+        signer = asyncio.gather(*work)
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, signer.cancel)
@@ -45,7 +50,7 @@ def signer_command() -> None:
             await wakeups.close()
 
     with database(settings, join=True) as running:
-        _run(work(running.urls))
+        _run(sign(running.urls))
 
 
 @click.group("log-keys")

@@ -1,0 +1,1 @@
+"""A witness: cosigns what has grown from what it has seen, for logs of whoever asks (C2SP tlog-witness)."""
