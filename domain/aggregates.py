@@ -12,6 +12,7 @@ from domain.marketplace import state as marketplace
 from domain.negotiation import state as negotiation
 from domain.organisation import state as organisation
 from domain.participation import state as participation
+from domain.person import state as person
 from domain.results import statement
 
 
@@ -42,6 +43,7 @@ NEGOTIATION = Aggregate("negotiation.", negotiation.evolve)
 CONTRACT = Aggregate("contract.", contract.evolve)
 STATEMENT = Aggregate("results.", statement.evolve)
 ACCESS = Aggregate("access.", members.evolve, members.Access())
+PERSON = Aggregate("person.", person.evolve, person.Person())
 REGISTER = Aggregate("register.", _numbered, 0)
 """A register's state is how many numbers it has given."""
 
@@ -57,6 +59,7 @@ BY_PREFIX: Mapping[str, Aggregate] = MappingProxyType(
             CONTRACT,
             STATEMENT,
             ACCESS,
+            PERSON,
             REGISTER,
         )
     }

@@ -43,6 +43,14 @@ def participation_of(marketplace: MarketplaceId, organisation: OrganisationId) -
     return ParticipationId(StreamId(str(uuid5(UUID(marketplace), f"participation/{organisation}"))))
 
 
+def person_stream(person: PersonId) -> StreamId:
+    """The stream on which it is recorded what became of what is held on `person`.
+
+    Not the pseudonym itself: a sole trader's is the organisation's id.
+    """
+    return StreamId(str(uuid5(UUID(person), "person")))
+
+
 def access_of(tenant: TenantId) -> StreamId:
     """The stream on which a host's members, roles and keys are recorded."""
     return StreamId(str(uuid5(UUID(int=0), f"access/{tenant}")))

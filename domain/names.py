@@ -10,6 +10,7 @@ from domain.marketplace import events as marketplace
 from domain.negotiation import events as negotiation
 from domain.organisation import events as organisation
 from domain.participation import events as participation
+from domain.person import events as person
 from domain.register import ContractNumbered
 from domain.results import statement
 
@@ -109,6 +110,12 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "contract.disputed.v1": contract.ContractDisputed,
         "contract.dispute_settled.v1": contract.DisputeSettled,
         "marketplace.partners_carried_over.v1": marketplace.PartnersCarriedOver,
+        "person.erased.v1": person.PersonErased,
+        "person.note_erased.v1": person.NoteErased,
+        "person.value_corrected.v1": person.ValueCorrected,
+        "person.restricted.v1": person.PersonRestricted,
+        "person.restriction_lifted.v1": person.RestrictionLifted,
+        "access.member_left.v1": members.MemberLeft,
     }
 )
 

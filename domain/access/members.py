@@ -149,6 +149,13 @@ class EditionKeyIssued:
     marketplace: MarketplaceId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft:
+    """A person no longer belongs to the host, has no role there, and their keys open nothing."""
+
+    person: PersonId
+
+
 Fact = (
     MemberAdded
     | RoleGranted
@@ -158,6 +165,7 @@ Fact = (
     | EditionRoleGranted
     | EditionRoleRevoked
     | EditionKeyIssued
+    | MemberLeft
 )
 
 
@@ -226,6 +234,12 @@ def evolve(access: Access, fact: Fact) -> Access:
             return replace(access, keys={**access.keys, key: _held(fact)})
         case KeyRevoked(key=key) if key in access.keys:
             return replace(access, keys={name: held for name, held in access.keys.items() if name != key})
+        case MemberLeft(person=person) if person in access.members:
+            return Access(
+                members=access.members - {person},
+                roles=frozenset(held for held in access.roles if held.person != person),
+                keys={key: held for key, held in access.keys.items() if held.person != person},
+            )
         case _:
             raise LogDamaged(access, fact)
 
@@ -289,6 +303,11 @@ def decide(access: Access, command: Command) -> tuple[Fact, ...]:
         case IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace):
             must_be_issuable(key, _held(command), access)
             return (EditionKeyIssued(key=key, person=person, role=role, marketplace=marketplace),)
+
+
+def let_go(access: Access, person: PersonId) -> tuple[MemberLeft, ...]:
+    """The fact that a person leaves with all roles and keys; nothing for who is no member."""
+    return (MemberLeft(person=person),) if person in access.members else ()
 
 
 def must_be_grantable(held: Held, access: Access) -> None:

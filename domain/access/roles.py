@@ -74,6 +74,7 @@ from domain.organisation.commands import (
 )
 from domain.participation import commands as participation
 from domain.participation.carrying import CarryOver
+from domain.person import commands as person
 from domain.results.statement import AnnounceResults, CorrectResults
 
 __all__ = ["MAY", "Role"]
@@ -136,6 +137,7 @@ MAY: dict[type, frozenset[Role]] = (
     )
     | {JoinAsBroker: frozenset({Role.BROKER})}
     | dict.fromkeys(get_args(members.Command), frozenset({Role.HOST_ADMIN}))
+    | dict.fromkeys(get_args(person.Command), frozenset({Role.HOST_ADMIN}))
     | dict.fromkeys((ReturnForCorrection, Certify, RevokeCertification), frozenset({Role.NOTARY}))
     | {CapturePaper: _DESK, Annul: _LEADS}
     | dict.fromkeys((RepudiateSignature, ApproveSignature), _PARTIES)

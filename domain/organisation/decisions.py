@@ -87,6 +87,19 @@ def merge(
     return (OrganisationMerged(into=command.into),), (absorbed, *mandates)
 
 
+def let_go(organisation: Organisation | None, person: PersonId, successor: PersonId | None) -> tuple[Fact, ...]:
+    """The facts that a person speaks for the organisation no longer, and `successor` does; nothing where they didn't.
+
+    A mandate to sign isn't handed on: the organisation gives it.
+    """
+    if organisation is None or organisation.merged_into is not None or person not in organisation.representatives:
+        return ()
+    gone = MandateWithdrawn(person=person)
+    if successor is None or successor in organisation.representatives:
+        return (gone,)
+    return gone, RepresentativeNamed(person=successor)
+
+
 def tell_apart(
     command: TellApart, organisation: Organisation | None, other: Organisation | None
 ) -> tuple[OrganisationToldApart, ...]:

@@ -88,6 +88,17 @@ class AccessKey:
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldKey:
+    """A key as its holder is told of it."""
+
+    key_id: KeyId
+    role: str
+    marketplace: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
 def key_hash(key: bytes) -> bytes:
     """SHA-256 of a random key of at least 256 bits: there's nothing to guess, so no slow hash is needed."""
     if len(key) < 32:
@@ -129,6 +140,27 @@ class AccessKeys:
                 tenant, hashed,
             )  # fmt: skip
         return None if row is None else AccessKey(**dict(row))
+
+    async def revoke_member(self, tenant: TenantId, member: str) -> None:
+        """Let every key of a member open nothing from now on."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await _name_tenant(connection, tenant)
+            await connection.execute(
+                "update access.keys set revoked_at = clock_timestamp()"
+                " where tenant = $1 and member = $2 and revoked_at is null",
+                tenant, member,
+            )  # fmt: skip
+
+    async def of_member(self, tenant: TenantId, member: str) -> list[HeldKey]:
+        """A member's keys, the oldest first."""
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await _name_tenant(connection, tenant)
+            rows = await connection.fetch(
+                "select key_id, role, marketplace, created_at, revoked_at from access.keys"
+                " where tenant = $1 and member = $2 order by created_at",
+                tenant, member,
+            )  # fmt: skip
+        return [HeldKey(**dict(row)) for row in rows]
 
     async def revoke(self, tenant: TenantId, key_id: KeyId) -> bool:
         """Let the key open nothing from now on; False when there was none, or it was revoked before."""

@@ -10,8 +10,8 @@ import asyncpg
 from domain.identity import TenantId
 from infra.vault.vault import named
 
-_TABLES = ("persons", "tenant_keys", "sealed_values", "disclosures")
-_DELETED = ("persons", "tenant_keys", "sealed_values")
+_TABLES = ("persons", "tenant_keys", "sealed_values", "pending", "disclosures")
+_DELETED = ("persons", "tenant_keys", "sealed_values", "pending")
 
 
 async def move(here: asyncpg.Pool, there: asyncpg.Pool, tenants: list[TenantId]) -> int:

@@ -1,7 +1,7 @@
 """Opening the vault: its database, its master keys, and what was kept before there were keys.
 
-Order at a start: tables, master keys, sealing of what is plain; only then is anything read or kept. Each step can be
-cut short and taken up again by the next start, and several processes may start at once.
+Order at a start: tables, master keys, sealing of what is plain, destroying of what was erased; only then is anything
+read or kept. Each step can be cut short and taken up again by the next start, and several processes may start at once.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from infra.event_log.reader import open_pool
 from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
 from infra.vault.keys import key_to_keep
+from infra.vault.leaving import Leaving
 from infra.vault.masters import KeySource, MasterKeys, make_keys
 from infra.vault.sealing import SEALING, place_of_value, seal
 from infra.vault.trouble import MasterKeyMissing, VaultElsewhere
@@ -59,8 +60,10 @@ async def open_vault(log_pool: asyncpg.Pool, settings: Settings) -> Vault:
         except BaseException:
             await own.close()
             raise
+    leaving = Leaving(vault)
     for host in await list_tenants(log_pool):
         await seal_plain(vault, host.tenant)
+        await leaving.settle(host.tenant)
     return vault
 
 

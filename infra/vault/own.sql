@@ -60,20 +60,32 @@ create table if not exists vault.sealed_values (
   log_size   bigint not null,
   confirmed  boolean not null default false,
   created_at timestamptz not null default clock_timestamp(),
-  replaces   boolean not null default false,
   primary key (tenant, person, field, event_id),
   check ((sealing = 'plain') = (salt is not null))
 );
 create index if not exists sealed_values_of_event on vault.sealed_values (tenant, event_id);
 create index if not exists sealed_values_unconfirmed on vault.sealed_values (tenant, created_at) where not confirmed;
 create index if not exists sealed_values_plain on vault.sealed_values (tenant) where sealing = 'plain';
-create index if not exists sealed_values_replacing on vault.sealed_values (tenant) where replaces;
+
+create table if not exists vault.pending (
+  tenant     text collate "C" not null,
+  event_id   uuid not null,
+  person     uuid not null,
+  kind       text collate "C" not null check (kind in ('person', 'note', 'replaced')),
+  field      text collate "C",
+  target     uuid,
+  log_size   bigint not null,
+  created_at timestamptz not null default clock_timestamp(),
+  primary key (tenant, event_id),
+  check ((kind = 'note') = (target is not null)),
+  check ((kind = 'replaced') = (field is not null))
+);
 
 do $$
 declare
   target regclass;
 begin
-  foreach target in array array['vault.sealed_values', 'vault.persons', 'vault.tenant_keys', 'vault.disclosures']::regclass[]
+  foreach target in array array['vault.sealed_values', 'vault.pending', 'vault.persons', 'vault.tenant_keys', 'vault.disclosures']::regclass[]
   loop
     execute format('alter table %s enable row level security', target);
     execute format('alter table %s force row level security', target);

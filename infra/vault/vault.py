@@ -10,7 +10,8 @@ Values and salts are sealed under a key per person, those under a master key (`i
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -22,9 +23,9 @@ from infra.vault.masters import MasterKeys
 from infra.vault.sealing import SEALING, place_of_value, seal, unseal
 
 _KEEP = """
-insert into vault.sealed_values (tenant, person, event_id, field, value, sealing, commitment, log_size, replaces)
-select $1, $2, $3, told.field, told.value, $4, told.commitment, $5, $6
-from unnest($7::text[], $8::bytea[], $9::bytea[]) as told(field, value, commitment)
+insert into vault.sealed_values (tenant, person, event_id, field, value, sealing, commitment, log_size)
+select $1, $2, $3, told.field, told.value, $4, told.commitment, $5
+from unnest($6::text[], $7::bytea[], $8::bytea[]) as told(field, value, commitment)
 """
 
 _READ = """
@@ -53,6 +54,29 @@ where exists (
 """
 
 
+_HELD = """
+select person, event_id, field, value, created_at from vault.sealed_values
+where tenant = $1 and person = $2 order by created_at, field
+"""
+
+_KNOWN = "select exists (select from vault.persons where tenant = $1 and person = $2)"
+
+_ERASED = """
+select person from vault.persons
+where tenant = $1 and person = any($2::uuid[]) and (wrapped is null or leaving_at is not null)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A value that is held on a person, and the record that it was kept for."""
+
+    field: str
+    value: str
+    event: EventId
+    kept_at: datetime
+
+
 class Vault:
     """The sealed values of all tenants, each read under its own tenant's name. The pools are the caller's.
 
@@ -65,24 +89,17 @@ class Vault:
         self.masters = masters
 
     async def keep(
-        self,
-        tenant: TenantId,
-        person: PersonId,
-        event_id: EventId,
-        values: Mapping[str, str],
-        *,
-        replaces: bool = False,
+        self, tenant: TenantId, person: PersonId, event_id: EventId, values: Mapping[str, str]
     ) -> dict[str, str]:
         """Keep values of a person that the event `event_id` will commit to.
 
-        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own. With `replaces`
-        they stand in place of the person's older ones, which are destroyed once the event is recorded. Raises
+        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own. Raises
         `PersonLeaving`.
         """
         if not values:
             return {}
         # The event can only come after the head as it is now: that much of the log a sweep will have to search.
-        size = await self.log_pool.fetchval("select size from log.head($1)", tenant) or 0
+        size = await self.log_size(tenant)
         salts = {field: secrets.token_bytes(SALT_BYTES) for field in values}
         commitments = {field: commitment(salts[field], value, field) for field, value in values.items()}
         async with self.transaction(tenant) as connection:
@@ -92,9 +109,7 @@ class Vault:
                 for field, value in values.items()
             ]
             committed = [bytes.fromhex(commitments[field]) for field in values]
-            await connection.execute(
-                _KEEP, tenant, person, event_id, SEALING, size, replaces, list(values), boxes, committed
-            )
+            await connection.execute(_KEEP, tenant, person, event_id, SEALING, size, list(values), boxes, committed)
         return commitments
 
     async def read(self, tenant: TenantId, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, str]]:
@@ -109,6 +124,34 @@ class Vault:
             if person in keys:
                 found.setdefault(person, {})[row["field"]] = opened(tenant, row, keys[person])[1]
         return found
+
+    async def held(self, tenant: TenantId, person: PersonId) -> list[Held]:
+        """Everything that is held on a person, in the order in which it was kept."""
+        async with self.transaction(tenant, readonly=True) as connection:
+            rows = await connection.fetch(_HELD, tenant, person)
+            key = (await keys_to_read(connection, self.masters, tenant, [person])).get(person)
+        if key is None:
+            return []
+        return [
+            Held(
+                field=row["field"],
+                value=opened(tenant, row, key)[1],
+                event=EventId(str(row["event_id"])),
+                kept_at=row["created_at"],
+            )
+            for row in rows
+        ]
+
+    async def knows(self, tenant: TenantId, person: PersonId) -> bool:
+        """Whether something is, or was, held on the person."""
+        async with self.transaction(tenant, readonly=True) as connection:
+            return bool(await connection.fetchval(_KNOWN, tenant, person))
+
+    async def erased(self, tenant: TenantId, persons: Iterable[PersonId]) -> set[PersonId]:
+        """Which of these persons are erased, or about to be."""
+        async with self.transaction(tenant, readonly=True) as connection:
+            rows = await connection.fetch(_ERASED, tenant, list(persons))
+        return {PersonId(str(row["person"])) for row in rows}
 
     async def of_events(self, tenant: TenantId, events: Iterable[EventId], field: str) -> dict[EventId, str]:
         """The values of `field` that these events committed to; what is erased, or was never there, is missing."""
@@ -141,7 +184,7 @@ class Vault:
             old = await connection.fetch(_OLD, tenant, older_than)
         if not old:
             return 0
-        recorded = await self._recorded(tenant, old)
+        recorded = await self.recorded(tenant, old)
         lost = [row["event_id"] for row in old if row["event_id"] not in recorded]
         async with self.transaction(tenant) as connection:
             await connection.execute(
@@ -156,8 +199,12 @@ class Vault:
             )
         return int(status.removeprefix("DELETE "))
 
-    async def _recorded(self, tenant: TenantId, told: Sequence[Any]) -> set[Any]:
-        """Which of these events stand in the log."""
+    async def log_size(self, tenant: TenantId) -> int:
+        """How far the tenant's log reaches."""
+        return await self.log_pool.fetchval("select size from log.head($1)", tenant) or 0
+
+    async def recorded(self, tenant: TenantId, told: Sequence[Any]) -> set[Any]:
+        """Which of these events stand in the log, each looked for behind its `log_size`."""
         events, sizes = [row["event_id"] for row in told], [row["log_size"] for row in told]
         async with named(self.log_pool, tenant, readonly=True) as connection:
             return {row["event_id"] for row in await connection.fetch(_RECORDED, tenant, events, sizes)}

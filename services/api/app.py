@@ -21,6 +21,7 @@ from services.api.getting import query_routes, shown
 from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
 from services.api.log import log_routes
+from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.application.commands import Application
 from services.application.proofs import Proofs
@@ -48,6 +49,7 @@ def api_routes(
         *query_routes(queries, doorkeeper),
         *export_routes(queries, doorkeeper),
         *import_routes(application, queries, doorkeeper),
+        *person_routes(queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
         *log_routes(proofs, doorkeeper),
         _season(queries),

@@ -11,17 +11,26 @@ from domain.identity import (
     MarketplaceId,
     NegotiationId,
     OrganisationId,
+    PersonId,
     StreamId,
     TenantId,
     contract_of,
     participation_of,
+    person_stream,
 )
-from services.api.bodies import after, desk, entrance, hosting, notary, organisations, press, rules, table
+from services.api.bodies import after, desk, entrance, hosting, notary, organisations, persons, press, rules, table
 from services.api.bodies.base import Body
 from services.application.queries import Queries
+from services.application.questions import persons as held
 from services.application.questions.partners import with_partners
 
 Target = Callable[[Any], StreamId]
+
+
+def _itself(id_: StreamId) -> StreamId:
+    return id_
+
+
 Prepare = Callable[[Queries, TenantId, Any], Awaitable[Any]]
 
 
@@ -30,13 +39,15 @@ class CommandRoute:
     """`POST /v1/{tenant}/{path}` with a `body`.
 
     Without `{id}` in its path the command makes a thing: `target` gives its id from the body, or it is a fresh one.
-    `prepare` completes the command by what the views know, before it is judged on the log.
+    `prepare` completes the command by what is known, before it is judged on the log; `aim` gives the stream that the
+    thing in the path has, where that isn't the thing's own id.
     """
 
     path: str
     body: type[Body]
     target: Target | None = None
     prepare: Prepare | None = None
+    aim: Callable[[StreamId], StreamId] = _itself
 
     @property
     def creates(self) -> bool:
@@ -65,6 +76,10 @@ def _participation(body: entrance.ParticipationBody) -> StreamId:
 
 def _contract(body: desk.FromNegotiationBody) -> StreamId:
     return contract_of(NegotiationId(StreamId(body.negotiation)))
+
+
+def _of_person(id_: StreamId) -> StreamId:
+    return person_stream(PersonId(id_))
 
 
 COMMANDS: tuple[CommandRoute, ...] = (
@@ -98,6 +113,13 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("organisations/{id}/withdraw-mandate", entrance.WithdrawMandateBody),
     CommandRoute("organisations/{id}/merge", organisations.MergeBody),
     CommandRoute("organisations/{id}/tell-apart", organisations.TellApartBody),
+    CommandRoute("persons/{id}/erase", persons.ErasePersonBody, prepare=held.with_organisations, aim=_of_person),
+    CommandRoute("persons/{id}/erase-note", persons.EraseNoteBody, prepare=held.of_a_note, aim=_of_person),
+    CommandRoute("persons/{id}/correct", persons.CorrectPersonBody, prepare=held.of_somebody, aim=_of_person),
+    CommandRoute("persons/{id}/restrict", persons.RestrictPersonBody, prepare=held.of_somebody, aim=_of_person),
+    CommandRoute(
+        "persons/{id}/lift-restriction", persons.LiftRestrictionBody, prepare=held.of_somebody, aim=_of_person
+    ),
     CommandRoute("participations", entrance.ParticipationBody, _participation),
     CommandRoute("participations/{id}/admit", entrance.AdmitBody),
     CommandRoute("participations/{id}/decline", entrance.DeclineBody),

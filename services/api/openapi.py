@@ -26,6 +26,7 @@ from services.application.asking import Receipt
 from services.application.importing.confirm import ConfirmedView
 from services.application.importing.preview import PreviewView
 from services.application.importing.table import MAX_ROWS, Form
+from services.application.questions.persons import InformationView
 from services.application.views import SeasonView
 
 _REF = "#/components/schemas/{name}"
@@ -72,7 +73,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, *LOG_VIEWS)
+_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, InformationView, *LOG_VIEWS)
 """What is answered where no table says so."""
 
 
@@ -97,7 +98,7 @@ def build() -> dict[str, Any]:
         paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
-    paths |= _imports() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
+    paths |= _imports() | _information() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -130,6 +131,8 @@ _PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "current_version": {"type": "integer"},
         "kept": {"type": "string", "description": "The entry that a merged organisation was merged into."},
+        "until": {"type": "string", "format": "date", "description": "The day up to which it has to be kept."},
+        "basis": {"type": "string", "description": "Why it has to be kept."},
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -235,6 +238,18 @@ def _imports() -> dict[str, dict[str, Any]]:
         "responses": {"201": _told(ConfirmedView), **_problems([400, 401, 403, 404, 409, 413, 415, 422, 503])},
     }
     return {"/v1/{tenant}/imports/preview": {"post": preview}, "/v1/{tenant}/imports/confirm": {"post": confirm}}
+
+
+def _information() -> dict[str, dict[str, Any]]:
+    asked = {
+        "operationId": "GetInformation",
+        "summary": "Everything that is held on a person, as a file. It is noted who asks.",
+        "tags": ["persons"],
+        "security": [{"key": []}],
+        "parameters": [_TENANT, _ID],
+        "responses": {"200": _told(InformationView), **_problems([401, 403, 404, 503])},
+    }
+    return {"/v1/{tenant}/persons/{id}/information": {"get": asked}}
 
 
 def _told(view: Any) -> dict[str, Any]:

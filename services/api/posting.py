@@ -51,7 +51,7 @@ def _handler(
         command = _command(body, target, caller.member)
         if route.prepare is not None:
             command = await route.prepare(queries, tenant, command)
-        receipt = await application.carry_out(wish, target, command, creates=route.creates)
+        receipt = await application.carry_out(wish, route.aim(target), command, creates=route.creates)
         return answer(receipt, tenant)
 
     handle.__name__ = route.operation

@@ -13,6 +13,7 @@ from domain.marketplace import refusals as marketplace
 from domain.negotiation import refusals as negotiation
 from domain.organisation import refusals as organisation
 from domain.participation import refusals as participation
+from domain.person import refusals as person
 from domain.results import statement
 from services.application import proofs, trouble
 from services.application.importing import trouble as importing
@@ -92,6 +93,8 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
         participation.CodeUnreadable,
         participation.NoSuchWorkshop,
         participation.NotARepresentative,
+        person.OwnSuccessor,
+        person.RestrictionInThePast,
         statement.FigureBelowZero,
         statement.FigureDoesntSayWhat,
         statement.FigureTooLarge,
@@ -239,6 +242,8 @@ def refused(said_no: refusal.Refusal) -> Response[bytes]:
         more["current_version"] = said_no.actual
     if isinstance(said_no, organisation.MergedAway):
         more["kept"] = said_no.kept
+    if isinstance(said_no, person.StillRestricted):
+        more |= {"until": said_no.until, "basis": said_no.basis}
     headers = {"Retry-After": "1"} if status_of(said_no) == 503 else {}
     return respond(type_name(type(said_no)), status_of(said_no), said_no.sentence, more, headers)
 

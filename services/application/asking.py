@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.access.roles import Role
 from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
+from domain.person.reach import BeyondReach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class RecordView(Struct, kw_only=True, frozen=True):
 class Receipt(Struct, kw_only=True, frozen=True):
     """What a request came to. `id` and `version` are those of the thing asked about; `position` is its last record.
 
-    `replayed` says that this is the first answer, given again.
+    `replayed` says that this is the first answer, given again. An erasure tells what is `beyond_reach` of it.
     """
 
     id: StreamId
@@ -61,3 +62,4 @@ class Receipt(Struct, kw_only=True, frozen=True):
     leaf_hash: str
     replayed: bool
     records: Sequence[RecordView]
+    beyond_reach: Sequence[BeyondReach] | UnsetType = UNSET

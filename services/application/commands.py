@@ -5,9 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.access.roles import MAY
 from domain.contract.commands import Certify
 from domain.identity import EventId, StreamId, TenantId
+from domain.person.commands import Command as PersonCommand
+from domain.person.commands import ErasePerson
+from domain.person.reach import NOT_REACHED
+from domain.person.refusals import PersonIsErased
 from domain.refusal import NotThere, Refusal
 from domain.transparency.merkle import leaf_hash
 from infra.clock import fresh_id, now
@@ -28,6 +34,8 @@ from infra.event_log.outcomes import (
 from infra.event_log.store import EventLog
 from infra.postgres.tenancy import find_tenant
 from infra.vault.fingerprints import Fingerprints
+from infra.vault.leaving import Leaving
+from infra.vault.trouble import PersonLeaving
 from infra.vault.vault import Vault
 from services.application import trouble
 from services.application.asking import Receipt, RecordView, Wish
@@ -49,6 +57,7 @@ class Application:
         self.log = log
         self.vault = vault
         self.fingerprints = Fingerprints(vault)
+        self.leaving = Leaving(vault)
         self._held = SeenStreams()
         self._origins: dict[TenantId, str] = {}
         self._turns: dict[tuple[TenantId, str], _Turn] = {}
@@ -64,6 +73,9 @@ class Application:
             raise trouble.RoleNotAllowed
         tenant = wish.caller.tenant
         async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
+            if isinstance(command, ErasePerson):
+                receipt = await self._judge(wish, target, command, creates=creates)
+                return replace(receipt, beyond_reach=NOT_REACHED)
             if not isinstance(command, Certify):
                 return await self._judge(wish, target, command, creates=creates)
             # All certifications of a host write registers: in turn they don't fail each other's version.
@@ -75,11 +87,14 @@ class Application:
         for _ in range(ATTEMPTS):
             read = await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
+                if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
+                    await self.leaving.settle(wish.caller.tenant)
                 return await self._again(wish, read.known)
             work = Work(wish, now(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
                 work.must_stay_in_its_edition()
+                await work.must_keep_of_nobody_erased()
             except Refusal:
                 if not work.judged_from_cache:
                     raise
@@ -102,16 +117,30 @@ class Application:
         raise trouble.TooBusy
 
     async def _append(self, tenant: TenantId, work: Work) -> tuple[Outcome, Append]:
-        """Vault first, then log. A crash between leaves values that no record names; the vault's sweep removes them."""
+        """Vault first, then log, then what is destroyed by it.
+
+        A crash between leaves values that no record names, and notes of what a record was to destroy: the vault's
+        sweep removes the first, and `Leaving.settle` does what is recorded.
+        """
         origin, first = await self._origin(tenant), EventId(fresh_id())
         sealed: dict[str, str] = {}
         if work.personal is not None:
-            sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
+            try:
+                sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
+            except PersonLeaving:
+                raise PersonIsErased from None
+        if work.destroys is not None:
+            await self.leaving.begin(tenant, first, work.destroys)
         append = work.append(origin, sealed, first, await self.fingerprints.of(tenant, work.wish.fingerprint))
         outcome = await self.log.append(append)
-        # Replayed may be this very append, recorded before its connection was lost: then the sweep tells.
-        if work.personal is not None and not isinstance(outcome, Appended | Replayed):
-            await self.vault.forget(tenant, first)
+        if isinstance(outcome, Appended):
+            if work.destroys is not None:
+                await self.leaving.finish(tenant, first, work.destroys)
+        elif not isinstance(outcome, Replayed):  # which may be this very append, before its connection was lost
+            if work.personal is not None:
+                await self.vault.forget(tenant, first)
+            if work.destroys is not None:
+                await self.leaving.cancel(tenant, first)
         return outcome, append
 
     async def _again(self, wish: Wish, known: KnownKey) -> Receipt:

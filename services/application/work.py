@@ -6,16 +6,18 @@ from typing import Any
 
 from domain.access.roles import Role
 from domain.envelope import Actor, Envelope
-from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId
+from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId, person_stream
 from domain.instant import Instant, instant
 from domain.names import name_of
 from domain.organisation.state import Organisation
+from domain.person.decisions import must_be_held
 from domain.personal import Personal
 from domain.refusal import NotThere
 from infra.clock import fresh_id
 from infra.event_log.outcomes import Append, Read
 from infra.event_log.store import EventLog
-from services.application.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, Aggregate
+from infra.vault.leaving import Destruction
+from services.application.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, PERSON, Aggregate
 from services.application.asking import ANY_VERSION, Wish
 from services.application.seen import Seen, SeenStreams, fold
 from services.application.trouble import NotYourOrganisation, OnlyYourEdition, VersionMissing, VersionStale
@@ -35,6 +37,7 @@ class Work:
         self.judged_from_cache = False
         self.on_behalf_of: ParticipationId | None = None
         self.personal: Personal | None = None
+        self.destroys: Destruction | None = None
         self._log = log
         self._held = held
         self._read = read
@@ -65,6 +68,11 @@ class Work:
                 self._held.put(tenant, stream, aggregate, seen)
                 self._remember(aggregate, stream, seen)
         return [self._seen[stream].state for stream in streams]
+
+    async def must_keep_of_nobody_erased(self) -> None:
+        """What is to be kept is of somebody on whom things may be held; an erasure in between fails the append."""
+        if self.personal is not None:
+            must_be_held(await self.see(PERSON, person_stream(self.personal.person)))
 
     async def head(self) -> int:
         """How far the host's log reaches. It only grows: what it has reached needs no guard."""
@@ -155,7 +163,6 @@ class Work:
         """
         caller = self.wish.caller
         actor = Actor(id=caller.member, role=caller.role.value, on_behalf_of=self.on_behalf_of)
-        rehearsal = self._is_rehearsal()
         entries: list[Envelope] = []
         for stream, facts in self._facts.items():
             for version, fact in enumerate(facts, start=self._seen[stream].version + 1):
@@ -170,7 +177,7 @@ class Work:
                         actor=actor,
                         cause=entries[0].id if entries else None,
                         correlation=self.wish.correlation,
-                        rehearsal=rehearsal,
+                        rehearsal=self._is_rehearsal(stream),
                         data=fact,
                         sealed={} if entries else sealed,
                     )
@@ -188,11 +195,16 @@ class Work:
         """After the append: hold the written streams as they stand now."""
         for stream, facts in self._facts.items():
             seen, aggregate = self._seen[stream], self._kinds[stream]
-            after = Seen(seen.version + len(facts), aggregate.fold(seen.state, facts), self._is_rehearsal())
+            after = Seen(seen.version + len(facts), aggregate.fold(seen.state, facts), self._is_rehearsal(stream))
             self._held.put(self.wish.caller.tenant, stream, aggregate, after)
 
-    def _is_rehearsal(self) -> bool:
-        """A record is a rehearsal's when the edition, or the thing asked about, is."""
+    def _is_rehearsal(self, stream: StreamId) -> bool:
+        """A record is a rehearsal's when the edition, or the thing asked about, is.
+
+        A person may be in both: what is erased of them is told of each thing as that thing is.
+        """
+        if self.destroys is not None:
+            return bool(self._seen[stream].rehearsal)
         if any(seen.rehearsal for seen in self._seen.values()):
             return True
         first = next(iter(self._facts.values()))[0]

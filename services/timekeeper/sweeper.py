@@ -9,6 +9,7 @@ from infra.event_log.store import EventLog
 from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.vault.fingerprints import Fingerprints
+from infra.vault.leaving import Leaving
 from infra.vault.vault import Vault
 
 AGE = timedelta(hours=1)
@@ -16,6 +17,9 @@ AGE = timedelta(hours=1)
 
 ROUND = 3600.0
 """Seconds between sweeps."""
+
+SETTLE = 20.0
+"""Seconds after which somebody looks for an erasure that was broken off."""
 
 _log = structlog.get_logger(__name__)
 
@@ -31,11 +35,24 @@ async def sweep(log: EventLog, vault: Vault, age: timedelta = AGE) -> int:
 
 async def keep_sweeping(log: EventLog, vault: Vault) -> None:
     """Sweep now and then until cancelled; an unreachable database is swept the next time."""
+    waited = ROUND
     while True:
         try:
-            dropped = await sweep(log, vault)
-            if dropped:
-                _log.warning("vault.swept", dropped=dropped)
+            await settle(log, vault)
+            if waited >= ROUND:
+                dropped, waited = await sweep(log, vault), 0.0
+                if dropped:
+                    _log.warning("vault.swept", dropped=dropped)
         except TROUBLE as error:
             _log.warning("vault.not_swept", error=type(error).__name__)
-        await asyncio.sleep(ROUND)
+        await asyncio.sleep(SETTLE)
+        waited += SETTLE
+
+
+async def settle(log: EventLog, vault: Vault) -> None:
+    """Do what is recorded as erased and was broken off, at every host."""
+    leaving = Leaving(vault)
+    for host in await list_tenants(log.pool):
+        settled = await leaving.settle(host.tenant)
+        if settled:
+            _log.warning("vault.settled", tenant=host.tenant, records=settled)

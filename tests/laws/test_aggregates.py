@@ -5,6 +5,7 @@ What is decided evolves and fits an entry; what isn't is a Refusal and nothing e
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -43,6 +44,9 @@ from domain.organisation import state as organisation_state
 from domain.participation import commands as participations
 from domain.participation import decisions as participation
 from domain.participation import state as participation_state
+from domain.person import commands as persons
+from domain.person import decisions as person
+from domain.person import state as person_state
 from domain.refusal import Refusal
 from domain.results import statement
 from domain.trail.details import details_of
@@ -256,6 +260,13 @@ KINDS = {
         members.evolve,
         members.replay,
         members.Access(),
+    ),
+    "person": Kind(
+        wild(persons.Command),
+        lambda state, asked, _: person.decide(state, asked, date(2026, 11, 23)),
+        person_state.evolve,
+        person_state.replay,
+        person_state.Person(),
     ),
 }
 

@@ -14,8 +14,9 @@ from domain.negotiation.decisions import Step
 from domain.organisation import commands as organisation
 from domain.participation import commands as participation
 from domain.participation.carrying import CarryOver
+from domain.person import commands as person
 from domain.results import statement
-from services.application.handlers import after, carrying, desk, entrance, hosting, merging, notary, table
+from services.application.handlers import after, carrying, desk, entrance, hosting, merging, notary, persons, table
 from services.application.work import Work
 
 Handler = Callable[[Work, StreamId, Any], Awaitable[None]]
@@ -40,6 +41,10 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
     | _by(entrance.publish_listing, listing.PublishListing)
     | _by(entrance.revise_listing, listing.ReviseListing)
     | _by(entrance.withdraw_listing, listing.WithdrawListing)
+    | _by(persons.erase, person.ErasePerson)
+    | _by(persons.erase_note, person.EraseNote)
+    | _by(persons.correct, person.CorrectPerson)
+    | _by(persons.restrict, person.RestrictPerson, person.LiftRestriction)
     | _by(table.open_table, negotiation.OpenNegotiation)
     | _by(table.lapse_table, negotiation.LapseNegotiation)
     | _by(table.take_step, *get_args(Step))

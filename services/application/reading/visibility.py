@@ -14,7 +14,7 @@ from domain.ledger.row import NUMBERED, LedgerRow
 from domain.marketplace.plan import Visibility
 from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
 
-PERSONS = frozenset({"person", "representatives", "broker", "notary", "witness", "code"})
+PERSONS = frozenset({"person", "successor", "representatives", "broker", "notary", "witness", "code"})
 """The members of a trail step's details that name persons, or the badge on them."""
 
 

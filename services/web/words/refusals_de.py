@@ -238,4 +238,14 @@ SENTENCES = {
     "nothing-announced": "Es gibt noch keine Meldung zu berichtigen. Geben Sie das Ergebnis zuerst bekannt.",
     "only-a-rehearsal": "Das ist eine Probe: Ihre Zahlen werden nie bekannt gegeben, und keine Saison zählt sie.",
     "too-many-notes": "Eine Meldung hat höchstens zehn Anmerkungen. Fassen Sie einige zusammen.",
+    # what is held on a person
+    "person-is-erased": "Was zu dieser Person gespeichert war, ist gelöscht; es wird nichts mehr zu ihr gespeichert. "
+    "Nennen Sie jemand anderen.",
+    "note-is-erased": "Diese Notiz ist schon gelöscht. Sie müssen nichts weiter tun.",
+    "still-restricted": "Was zu dieser Person gespeichert ist, muss vorerst aufbewahrt werden. Warten Sie bis zu "
+    "diesem Tag, oder heben Sie die Einschränkung auf.",
+    "restriction-in-the-past": "Der Tag, bis zu dem es aufbewahrt werden soll, ist vorbei. Nennen Sie einen späteren, "
+    "oder löschen Sie es.",
+    "not-restricted": "Zu dieser Person muss nichts aufbewahrt werden. Es gibt nichts aufzuheben.",
+    "own-successor": "Niemand folgt sich selbst nach. Nennen Sie jemand anderen oder niemanden.",
 }

@@ -6,19 +6,17 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from domain.envelope import Actor, Envelope
-from domain.identity import EventId, PersonId, StreamId, TenantId
-from domain.instant import instant
-from domain.organisation.events import RepresentativeNamed
+from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import commitment, opens
-from infra.clock import fresh_id, now
-from infra.event_log.outcomes import Append, Appended
+from infra.clock import fresh_id
+from infra.event_log.outcomes import Appended
 from infra.event_log.store import EventLog
 from infra.vault.keys import keys_to_read
 from infra.vault.opening import seal_plain
 from infra.vault.trouble import VaultDamaged
 from infra.vault.vault import Vault, opened
 from tests.conftest import DatabaseUrls, new_tenant
+from tests.infra.vault.entries import naming
 
 
 async def _row(vault: Vault, tenant: TenantId, person: PersonId) -> asyncpg.Record:
@@ -77,7 +75,7 @@ async def test_a_sweep_drops_only_what_no_event_names(vault: Vault, event_log: E
     lost, named, event = PersonId(fresh_id()), PersonId(fresh_id()), EventId(fresh_id())
     await vault.keep(tenant, lost, EventId(fresh_id()), {"name": "Niemand"})
     sealed = await vault.keep(tenant, named, event, {"name": "Erika"})
-    outcome = await event_log.append(_event(tenant, event, named, sealed))
+    outcome = await event_log.append(naming(tenant, event, named, sealed))
     assert isinstance(outcome, Appended)
     assert await vault.sweep(tenant, timedelta(hours=1)) == 0
     assert await vault.sweep(tenant, timedelta(0)) == 1
@@ -139,22 +137,3 @@ async def test_what_was_changed_or_moved_doesnt_open(vault: Vault, tenant: Tenan
     with pytest.raises(VaultDamaged):
         await vault.read(tenant, [erika])
     assert await vault.read(tenant, [max_]) == {max_: {"name": "Max"}}
-
-
-def _event(tenant: TenantId, event: EventId, person: PersonId, sealed: dict[str, str]) -> Append:
-    stream = StreamId(fresh_id())
-    entry = Envelope(
-        origin=f"handschlag/{tenant}",
-        id=event,
-        stream=stream,
-        version=1,
-        type="organisation.representative_named.v1",
-        time=instant(now()),
-        actor=Actor(id=fresh_id(), role="clerk"),
-        cause=None,
-        correlation=None,
-        rehearsal=False,
-        data=RepresentativeNamed(person=person),
-        sealed=sealed,
-    )
-    return Append(tenant=tenant, expected={stream: 0}, guards={}, entries=[entry])
