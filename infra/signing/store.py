@@ -93,12 +93,12 @@ select w.tenant, e.position, e.bytes
 """
 
 _MOVE = """
-insert into signed.logs as l (tenant, size, edge, root, seeds, signed_at) values ($1, $2, $3, $4, $5, $6)
+insert into signed.logs as l (tenant, size, edge, root, seeds, signed_at)
+select n.tenant, n.size, n.edge::bytea[], n.root, n.seeds::int[], $6
+  from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::text[]) as n (tenant, size, edge, root, seeds)
 on conflict (tenant) do update
    set size = excluded.size, edge = excluded.edge, root = excluded.root, seeds = excluded.seeds,
        signed_at = excluded.signed_at
- where l.size = $7
-returning tenant
 """
 
 
@@ -171,13 +171,7 @@ class SignerStore:
         """Store checkpoints in one transaction; troubles of these logs are over. Raises `Overtaken`."""
         run = self._connection
         async with run.transaction():
-            for new in checkpoints:
-                before = 0 if new.before is None else new.before.size
-                moved = await run.fetchval(
-                    _MOVE, new.tenant, new.now.size, new.now.edge, new.now.root, new.now.seeds, at, before
-                )
-                if moved is None:
-                    raise Overtaken(f"{new.tenant}: {Overtaken.__doc__}")
+            await self._move(checkpoints, at)
             await run.executemany(
                 "insert into signed.hashes (tenant, level, first, hashes) values ($1, $2, $3, $4)"
                 " on conflict (tenant, level, first) do nothing",
@@ -200,6 +194,27 @@ class SignerStore:
             await self._publish([new for new in checkpoints if new.keys], at)
             tenants = [new.tenant for new in checkpoints]
             await run.execute("delete from signed.troubles where tenant = any ($1)", tenants)
+
+    async def _move(self, checkpoints: Sequence[NewCheckpoint], at: datetime) -> None:
+        """Let the logs go on from here, if they are still where they were. Edges differ in length: they go as text."""
+        tenants = [new.tenant for new in checkpoints]
+        rows = await self._connection.fetch(
+            "select tenant, size from signed.logs where tenant = any ($1) order by tenant for update", tenants
+        )
+        if dict(rows) != {new.tenant: new.before.size for new in checkpoints if new.before is not None}:
+            raise Overtaken(Overtaken.__doc__)
+        await self._connection.execute(
+            _MOVE,
+            tenants,
+            [new.now.size for new in checkpoints],
+            [
+                _array("null" if each is None else f'"\\\\x{each.hex()}"' for each in new.now.edge)
+                for new in checkpoints
+            ],
+            [new.now.root for new in checkpoints],
+            [_array(str(seed) for seed in new.now.seeds) for new in checkpoints],
+            at,
+        )
 
     async def _publish(self, checkpoints: Sequence[NewCheckpoint], at: datetime) -> None:
         """Tell which keys sign from now on, and that others don't any more."""
@@ -234,6 +249,11 @@ def _behind(row: Any) -> Behind:
     if row["signed_size"] is not None:
         signed = Signed(row["signed_size"], tuple(row["signed_edge"]), row["root"], tuple(row["seeds"]))
     return Behind(TenantId(row["tenant"]), row["origin"], row["size"], tuple(row["edge"]), signed, row["trouble"])
+
+
+def _array(elements: Iterable[str]) -> str:
+    """An array as PostgreSQL reads it from text."""
+    return f"{{{','.join(elements)}}}"
 
 
 def edge_of(edge: Edge) -> tuple[bytes | None, ...]:

@@ -162,7 +162,11 @@ def _command(route: CommandRoute) -> dict[str, Any]:
         "responses": {
             "201": {
                 "description": "Recorded; or, with `replayed`, the first answer to this key.",
-                "headers": _headers(ETag="The thing's version.", Location="The records that this left."),
+                "headers": _headers(
+                    ETag="The thing's version.",
+                    Location="The records that this left.",
+                    Link="The signed receipt (C2SP tlog-proof), which is there within a second.",
+                ),
                 "content": {"application/json": {"schema": _ref(Receipt)}},
             },
             **_problems(statuses),

@@ -60,8 +60,12 @@ def _handler(
 
 
 def answer(receipt: Receipt, tenant: TenantId) -> Response[bytes]:
-    """The receipt of what was recorded, with the thing's version as its ETag."""
-    headers = {"ETag": f'"{receipt.version}"', "Location": f"/v1/{tenant}/events?after={receipt.position - 1}"}
+    """The receipt of what was recorded: the thing's version as its ETag, and where its proof will be in a second."""
+    headers = {
+        "ETag": f'"{receipt.version}"',
+        "Location": f"/v1/{tenant}/events?after={receipt.position - 1}",
+        "Link": f'</v1/{tenant}/log/receipt/{receipt.position}>; rel="https://c2sp.org/tlog-proof"',
+    }
     return Response(msgspec.json.encode(receipt), status_code=201, media_type="application/json", headers=headers)
 
 

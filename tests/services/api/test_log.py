@@ -160,7 +160,10 @@ async def test_what_isnt_there_isnt_proved(hall: Hall, path: str, status: int) -
 
 async def test_a_receipt_is_there_within_a_second_and_checks_offline(hall: Hall) -> None:
     """Given a recorded command, when its receipt is asked for, then within a second it proves the entry's own bytes."""
-    recorded = await register(hall, 1)
+    body = {"name": "Probe", "side": "company", "rehearsal": True}
+    told = await hall.post("organisations", body)
+    recorded = told.json()
+    assert told.headers["link"].startswith(f"</v1/{hall.host.tenant}/log/receipt/{recorded['position']}>; rel=")
     async with asyncio.timeout(1.0):
         while True:
             answer = await fetch(hall, f"receipt/{recorded['position']}", "clerk")
