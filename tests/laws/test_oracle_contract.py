@@ -153,7 +153,20 @@ def queued(said: Terms) -> tuple[Any, ...]:
 
 
 unvalued = replace(terms, pledges=(bread, replace(poster, value=None)))
+fewer = replace(unvalued, pledges=(replace(bread, quantity=5), *unvalued.pledges[1:]))
 seal = ask.Certify(notary=people.broker)
+
+
+def proposing(said: Terms) -> tuple[Any, ...]:
+    """Under the seal, with other terms proposed."""
+    return (*queued(terms), seal, ask.ProposeAmendment(by=bakery, terms=said))
+
+
+def signs(said: Terms) -> ask.SignAmendment:
+    return ask.SignAmendment(signature=signature(bakery, anna, said))
+
+
+doubt = ask.RepudiateSignature(party=bakery)
 
 BENCH = Bench(
     openings=(
@@ -162,7 +175,10 @@ BENCH = Bench(
         queued(unvalued),
         (*queued(unvalued), seal),
         (*queued(terms), seal),
-        (*queued(terms), seal, ask.ProposeAmendment(by=bakery, terms=better)),
+        (*proposing(better), signs(better), signs(better)),
+        (*proposing(better), doubt, signs(better)),
+        (*queued(terms), seal, doubt, *proposing(better)[-1:]),
+        (*proposing(fewer), ask.RecordDelivery(told=ask.PledgeTold(pledge=0, delivered=1)), signs(fewer)),
     ),
     model=ContractModel,
     repertoire=REPERTOIRE,
