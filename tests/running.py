@@ -29,7 +29,7 @@ from infra.settings import Settings
 from services.cli.house import open_house
 from services.cli.keys import issue_key, revoke_role
 
-START = 60.0
+START = 180.0
 """Seconds that a start may take on a busy machine."""
 
 DATABASE_VARIABLES = (

@@ -34,6 +34,8 @@ UNUSED_AREA = ("catering", "Verpflegung")
 
 EXTENSION = 10
 """Minutes by which trading of an hour or more is extended."""
+LONGEST = 1440
+"""Minutes of the longest trading, a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Script:
         _within("The number of contracts", self.contracts, 1, MAX_CONTRACTS)
         _within("The number of companies", self.companies, 1, MAX_SIDE)
         _within("The number of non-profits", self.nonprofits, 1, MAX_SIDE)
-        _within("The trading time in minutes", self.trading_minutes, 1, 1440)
+        _within("The trading time in minutes", self.trading_minutes, 1, LONGEST)
         _within("The hourly rate in cents", self.hourly_rate_minor, 500, 10_000)
         _within("The season", self.season, 1990, 2200)
         if not (self.speed == 0 or 1 <= self.speed <= 100_000):
@@ -101,8 +103,8 @@ class Script:
 
     @property
     def extension(self) -> int:
-        """Minutes by which trading is extended; a short one isn't."""
-        return EXTENSION if self.trading_minutes >= 60 else 0
+        """Minutes by which trading is extended; a short one isn't, nor one that takes the whole day."""
+        return EXTENSION if 60 <= self.trading_minutes <= LONGEST - EXTENSION else 0
 
     @property
     def extended_minutes(self) -> int:

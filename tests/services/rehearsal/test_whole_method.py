@@ -27,6 +27,11 @@ UNTOLD = {
     "marketplace.archived.v1": "who looks at it can still do something",
     "marketplace.partners_carried_over.v1": "nobody was there before",
     "negotiation.lapsed.v1": "the timekeeper's, when the gong has rung",
+    "person.erased.v1": "nobody of a rehearsal is a person who could ask",
+    "person.note_erased.v1": "nobody of a rehearsal is a person who could ask",
+    "person.value_corrected.v1": "nobody of a rehearsal is a person who could ask",
+    "person.restricted.v1": "nobody of a rehearsal is a person who could ask",
+    "person.restriction_lifted.v1": "nobody of a rehearsal is a person who could ask",
 }
 """Records that no step of a story makes, and why; those of access are the operator's."""
 
