@@ -18,7 +18,7 @@ from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.note import Note, NoteUntrusted, signed_by
 from infra.clock import now
 from infra.event_log.wakeups import Wakeups
-from infra.postgres.away import TROUBLE
+from infra.postgres.away import LOST, TROUBLE
 from infra.signing.keys import LogKeys, verify
 from infra.signing.memory import Memory, Promise
 from infra.signing.seeds import SeedStore
@@ -44,6 +44,7 @@ _TRY_AGAIN = 10.0
 """Seconds between two tries of a log that was refused."""
 
 _LONGEST_PAUSE = 15.0
+_OVER: tuple[type[Exception], ...] = (*LOST, Overtaken)
 _PASSING: tuple[type[Exception], ...] = (*TROUBLE, Overtaken)
 
 _log = structlog.get_logger(__name__)
@@ -160,12 +161,12 @@ class Signer:
     async def _sign(self, store: SignerStore, logs: Sequence[Behind], seeds: Sequence[int]) -> None:
         """Sign logs that are at most a page behind, together."""
         entries = await store.entries([(log.tenant, _signed_size(log), log.size) for log in logs])
-        signed: list[NewCheckpoint] = []
+        signed: list[tuple[Behind, NewCheckpoint]] = []
         for log in logs:
             try:
                 growing = await self._start(store, log)
                 growing.take(entries[log.tenant])
-                signed.append(self._checkpoint(log, growing, seeds))
+                signed.append((log, self._checkpoint(log, growing, seeds)))
             except HeadRefused as refused:
                 await self._refuse(store, log, refused)
         await self._store(store, signed)
@@ -184,7 +185,7 @@ class Signer:
         except HeadRefused as refused:
             await self._refuse(store, log, refused)
         else:
-            await self._store(store, [signed])
+            await self._store(store, [(log, signed)])
 
     async def _start(self, store: SignerStore, log: Behind) -> Growing:
         """Where to go on, once it is known to be where we stopped. Raises `HeadRefused`."""
@@ -225,14 +226,25 @@ class Signer:
             keys=[(seed, key.verifier) for seed, key in zip(seeds, keys, strict=True)] if new_keys else [],
         )
 
-    async def _store(self, store: SignerStore, signed: Sequence[NewCheckpoint]) -> None:
-        """Remember, then store, then wait a little with these logs."""
+    async def _store(self, store: SignerStore, signed: Sequence[tuple[Behind, NewCheckpoint]]) -> None:
+        """Remember, then store, then wait a little with these logs. What can't be stored costs the others nothing."""
         if not signed:
             return
-        self._memory.promise((new.tenant, Promise(new.now.size, new.now.root)) for new in signed)
-        await store.store(signed, now())
-        until = asyncio.get_running_loop().time() + self._pace
-        self._not_before |= {new.tenant: until for new in signed}
+        self._memory.promise((log.tenant, Promise(new.now.size, new.now.root)) for log, new in signed)
+        try:
+            await store.store([new for _, new in signed], now())
+        except _OVER:
+            raise
+        except TROUBLE as error:
+            if len(signed) > 1:
+                for each in signed:
+                    await self._store(store, [each])
+                return
+            sentence = f"The checkpoint can't be stored: {type(error).__name__}."
+            await self._refuse(store, signed[0][0], HeadRefused("cannot-store", sentence))
+        else:
+            until = asyncio.get_running_loop().time() + self._pace
+            self._not_before |= {log.tenant: until for log, _ in signed}
 
     async def _refuse(self, store: SignerStore, log: Behind, refused: HeadRefused) -> None:
         """Say loudly that nothing is signed for a log, and look again later."""

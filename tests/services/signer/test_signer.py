@@ -287,3 +287,21 @@ async def test_of_two_signers_one_works(
     async with signing(event_log, database, home):
         await append(event_log, tenant, 2)
         await eventually(lambda: signed(alone, tenant, 4))
+
+
+async def test_a_checkpoint_that_cant_be_stored_holds_up_no_other(
+    event_log: EventLog, database: DatabaseUrls, alone: asyncpg.Connection, tenant: TenantId, home: Path
+) -> None:
+    """Given a table that takes no checkpoint of one log, when others are signed too, then it alone is refused."""
+    other = await new_tenant(database)
+    await alone.execute(f"alter table signed.checkpoints add constraint spoilt check (tenant <> '{tenant}') not valid")
+    try:
+        async with signing(event_log, database, home):
+            await append(event_log, other, 1)
+            await eventually(lambda: signed(alone, other, 1))
+            assert await eventually(lambda: trouble(alone, tenant)) == "cannot-store"
+    finally:
+        await alone.execute("alter table signed.checkpoints drop constraint spoilt")
+    async with signing(event_log, database, home):
+        await eventually(lambda: signed(alone, tenant, 0))
+        assert await trouble(alone, tenant) is None
