@@ -39,6 +39,7 @@ from domain.negotiation import commands as negotiation
 from domain.organisation import commands as organisation
 from domain.participation import commands as participation
 from domain.participation.carrying import CarryOver
+from domain.person import commands as person
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
 from domain.results import statement
@@ -145,7 +146,7 @@ def test_a_record_of_access_that_nothing_led_to_is_damage() -> None:
 
 def test_somebody_may_ask_for_everything_that_can_be_asked() -> None:
     """Every command but the promise, which an agreement brings about by itself, has roles that may ask for it."""
-    modules = (marketplace, organisation, participation, listing, negotiation, contract, why)
+    modules = (marketplace, organisation, participation, listing, negotiation, contract, person, why)
     commands = {command for module in modules for command in get_args(module.Command)}
     commands |= {statement.AnnounceResults, statement.CorrectResults, CarryOver}
     assert MAY.keys() == commands - {listing.PromiseListing}
