@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.organisation.events import Side
-from services.application.views import LedgerRowView, PartyView, TrailStepView
+from services.application.views import LedgerRowView, ParticipationView, PartyView, TrailStepView
 from services.web.speech import Speech
 from services.web.words import WORDS
 
@@ -42,7 +42,7 @@ def told(step: TrailStepView, row: LedgerRowView | None, speech: Speech) -> Told
     return Told(
         sentence=sentence(step, parties, speech),
         side=side,
-        who=step.actor.name or "",
+        who=step.actor.name or (speech.word("erased") if step.actor.erased else ""),
         role=role(step.actor.role, speech),
         behalf=step.actor.on_behalf_of_name or (_party(behalf, step, parties, speech) if behalf else None),
         pledges=pledges,
@@ -67,9 +67,9 @@ def role(name: str, speech: Speech) -> str:
     return speech.word(key) if key in WORDS[speech.lang] else name
 
 
-def party_name(party: PartyView, speech: Speech) -> str:
-    """A party's name, or its kind where it isn't to be named."""
-    return party.name or speech.word(f"hidden.{party.side.value}")
+def party_name(party: PartyView | ParticipationView, speech: Speech) -> str:
+    """A party's name, that it is erased, or its kind where it isn't to be named."""
+    return party.name or speech.word("erased" if party.erased else f"hidden.{party.side.value}")
 
 
 def _slots(step: TrailStepView, parties: Mapping[str, PartyView], speech: Speech) -> dict[str, str]:
@@ -79,7 +79,7 @@ def _slots(step: TrailStepView, parties: Mapping[str, PartyView], speech: Speech
     return {
         "by": _party(details.get("by"), step, parties, speech),
         "parties": speech.listed([_party(one, step, parties, speech) for one in sitting]),
-        "person": f": {name}" if (name := step.names.get(str(person))) else "",
+        "person": f": {name}" if (name := _person(str(person), step, speech)) else "",
         "reasons": _reasons(details, speech),
         "closing": _optional("closing", details.get("closing"), speech),
         "form": speech.word("form.with", form=details["form_number"]) if details.get("form_number") else "",
@@ -100,8 +100,14 @@ def _party(participation: object, step: TrailStepView, parties: Mapping[str, Par
     name = step.names.get(str(participation))
     if name:
         return name
+    if str(participation) in step.erased:
+        return speech.word("erased")
     party = parties.get(str(participation))
     return party_name(party, speech) if party else speech.word("hidden.party")
+
+
+def _person(person: str, step: TrailStepView, speech: Speech) -> str | None:
+    return step.names.get(person) or (speech.word("erased") if person in step.erased else None)
 
 
 def _reasons(details: Mapping[str, Any], speech: Speech) -> str:

@@ -299,4 +299,5 @@ async def _search(service: RunningService, edition: Edition) -> None:
                 assert not person.gone or shape not in told, (who, value, "told")
     for who, told_of in (("trader", "name"), ("baker", "name"), ("banker", "name"), ("valuer", "note")):
         person = edition.people[who]
+        assert not (person.gone and who == "trader") or "(gelöscht)".encode() in told
         assert person.gone or getattr(person, told_of).encode() in told, (who, "is still there, and not told")

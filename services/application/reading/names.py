@@ -30,6 +30,8 @@ class Names:
     persons: dict[PersonId, str | None] = field(default_factory=dict)
     editions: dict[MarketplaceId, Marketplace] = field(default_factory=dict)
     merged: dict[OrganisationId, OrganisationId | None] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+    """Persons, and sole traders' organisations, whose names are erased."""
 
     async def ask(self, ids: Iterable[StreamId], persons: Iterable[str] = ()) -> None:
         """Find what the directory knows of `ids`, of whatever kind, and the names of `persons`."""
@@ -57,6 +59,14 @@ class Names:
         organisation = self.participations.get(participation)
         return None if organisation is None else self.organisations.get(organisation)
 
+    def erased_among(self, ids: Iterable[str]) -> list[str]:
+        """Those of `ids` that are, or stand for, somebody whose name is erased."""
+        return [
+            id_
+            for id_ in ids
+            if id_ in self.erased or self.participations.get(ParticipationId(StreamId(id_))) in self.erased
+        ]
+
     def label(self, edition: MarketplaceId, area: AreaId) -> str:
         """The area's label as people read it now; its id where the edition isn't known."""
         known = self.editions.get(edition)
@@ -80,6 +90,9 @@ class Names:
             return
         kept = await self.vault.read(self.snapshot.tenant, sorted(asked))
         self.persons |= {person: kept.get(person, {}).get(NAME) for person in asked}
+        nameless = sorted(person for person in asked if self.persons[person] is None)
+        if nameless:
+            self.erased |= await self.vault.erased(self.snapshot.tenant, nameless)
         self.organisations |= {trader: self.persons[PersonId(trader)] for trader in traders}
 
 

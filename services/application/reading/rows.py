@@ -53,6 +53,7 @@ def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *,
         calls=[_call(call) for call in row.calls] if persons else [],
         ended_reason=row.ended_reason,
         ended_at=row.ended_at,
+        erased=names.erased_among(one for one in (row.broker, row.notary) if one is not None) if persons else [],
     )
 
 
@@ -68,6 +69,7 @@ def _signer(party: LedgerParty, names: Names, shown: Collection[OrganisationId],
         person=party.person if persons else None,
         witness=party.witness if persons else None,
         repudiated=party.repudiated,
+        erased=party.organisation in shown and party.organisation in names.erased,
     )
 
 

@@ -151,6 +151,7 @@ def organisation_view(entry: Entry, names: Names, *, shown: bool) -> Organisatio
         absorbed=sorted(entry.state.absorbed),
         rehearsal=entry.rehearsal,
         position=entry.position,
+        erased=shown and entry.id in names.erased,
     )
 
 
@@ -170,6 +171,7 @@ def participation_view(entry: Entry, names: Names, *, shown: bool, badges: bool)
         badges=list(state.badges) if badges else [],
         rehearsal=entry.rehearsal,
         position=entry.position,
+        erased=shown and state.organisation in names.erased,
     )
 
 
@@ -215,6 +217,7 @@ def _seated(party: Party, names: Names) -> PartyView:
         side=party.side,
         signed=False,
         publicity=False,
+        erased=party.organisation in names.erased,
     )
 
 

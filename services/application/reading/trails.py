@@ -44,9 +44,11 @@ def _open(step: TrailStep, names: Names) -> TrailStepView:
             role=actor.role,
             on_behalf_of=behalf,
             on_behalf_of_name=None if behalf is None else names.of_participation(behalf),
+            erased=actor.id in names.erased,
         ),
         dict(step.details),
         known,
+        names.erased_among({*known, *(() if behalf is None else (behalf,))}),
     )
 
 
@@ -64,10 +66,15 @@ def _hidden(step: TrailStep, names: Names, shown: Shown) -> TrailStepView:
     actor = step.actor
     behalf = actor.on_behalf_of
     view = ActorView(id=None, name=None, role=actor.role, on_behalf_of=behalf, on_behalf_of_name=party(behalf))
-    return _view(step, view, details, known)
+    seen = [
+        id_ for id_ in (*known, *_behalf(step)) if names.participations.get(ParticipationId(StreamId(id_))) in shown
+    ]
+    return _view(step, view, details, known, names.erased_among(seen))
 
 
-def _view(step: TrailStep, actor: ActorView, details: dict[str, Any], names: dict[str, str | None]) -> TrailStepView:
+def _view(
+    step: TrailStep, actor: ActorView, details: dict[str, Any], names: dict[str, str | None], erased: list[str]
+) -> TrailStepView:
     return TrailStepView(
         position=step.position,
         event=step.event,
@@ -78,6 +85,7 @@ def _view(step: TrailStep, actor: ActorView, details: dict[str, Any], names: dic
         rehearsal=step.rehearsal,
         details=details,
         names=names,
+        erased=sorted(erased),
     )
 
 

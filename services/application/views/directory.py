@@ -82,7 +82,9 @@ class ListingView(Struct, kw_only=True, frozen=True):
 
 
 class OrganisationView(Struct, kw_only=True, frozen=True):
-    """An organisation; a sole trader's name comes from the vault. `mandates` by representative: with what they sign.
+    """An organisation; a sole trader's name comes from the vault, or is `erased`.
+
+    `mandates` by representative: with what they sign.
 
     When it was a duplicate, `merged_into` stands for it now; `absorbed` are its own duplicates. Both histories stay.
     """
@@ -97,10 +99,13 @@ class OrganisationView(Struct, kw_only=True, frozen=True):
     absorbed: list[str]
     rehearsal: bool
     position: int
+    erased: bool = False
 
 
 class ParticipationView(Struct, kw_only=True, frozen=True):
     """A participation. `state` is one of requested, admitted, on_the_floor, no_show, not_coming.
+
+    `name` is None where it is `erased`, or not shown.
 
     `merged_into` stands for the organisation now if it was a duplicate. When both take part, both participations stay.
     `attended` are workshops' ids. Badges are for those who have a key.
@@ -118,6 +123,7 @@ class ParticipationView(Struct, kw_only=True, frozen=True):
     badges: list[Badge]
     rehearsal: bool
     position: int
+    erased: bool = False
 
 
 class NegotiationView(Struct, kw_only=True, frozen=True):

@@ -15,7 +15,7 @@ from domain.organisation.events import Side
 
 
 class PartyView(Struct, kw_only=True, frozen=True):
-    """A party. `name` is None where it is erased, or not shown to this reader.
+    """A party. `name` is None where it is `erased`, or not shown to this reader.
 
     `person` signed in this `manner`, seen by `witness`; persons are None for readers without a key. `repudiated`
     says that the signature has no mandate.
@@ -31,6 +31,7 @@ class PartyView(Struct, kw_only=True, frozen=True):
     person: str | None = None
     witness: str | None = None
     repudiated: bool = False
+    erased: bool = False
 
 
 class PledgeView(Struct, kw_only=True, frozen=True):
@@ -94,7 +95,7 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
 
     Broker and notary are None, ids too, and `calls` empty for readers without a key (but in rehearsals).
     `occurred_at` is when a paper form was filled; `ended_reason` why a contract was revoked, annulled or given up;
-    `amendment` is the one that lies on the table.
+    `amendment` is the one that lies on the table. `erased` are the ids of broker and notary whose names are erased.
     """
 
     id: str
@@ -133,3 +134,4 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     calls: list[CallView]
     ended_reason: str | None
     ended_at: str | None
+    erased: list[str] = []

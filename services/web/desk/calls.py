@@ -18,6 +18,7 @@ from services.web import showing
 from services.web.desk.typed import Typed
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace, stream
+from services.web.steps import party_name
 
 RUNNING, ALL = "running", "all"
 """What a party may say of a pledge, besides why it won't come."""
@@ -131,7 +132,7 @@ async def _call_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> Resp
     queries, speech = visit.desk.queries, visit.asking.speech
     row = await visit.written(case)
     edition = await queries.marketplace(visit.tenant, marketplace(row.marketplace))
-    names = {party.participation: party.name or speech.word(f"hidden.{party.side.value}") for party in row.parties}
+    names = {party.participation: party_name(party, speech) for party in row.parties}
     words = {RUNNING: speech.word("desk.calls.running"), ALL: speech.word("desk.calls.all")} | {
         each.value: speech.word("desk.calls.not", reason=speech.word(f"reason.{each.value}"))
         for each in NonFulfilmentReason

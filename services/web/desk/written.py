@@ -15,6 +15,7 @@ from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, PledgeKin
 from services.application.views import LedgerRowView, MarketplaceView, ParticipationView, PledgeView
 from services.web.desk.typed import Typed
 from services.web.speech import Speech, zone_of
+from services.web.steps import party_name
 
 PLEDGE_FIELDS = ("title", "area", "kind", "hours", "euro", "quantity", "unit", "until", "to")
 """The fields of one pledge; those of party 1's second pledge end in `-1-2`."""
@@ -70,7 +71,7 @@ class Written:
 
 def choices(people: Sequence[ParticipationView], speech: Speech) -> dict[str, ParticipationId]:
     """Who can be a party, by the words that name them; two of one name are told apart by their ids."""
-    names = [each.name or speech.word(f"hidden.{each.side.value}") for each in people]
+    names = [party_name(each, speech) for each in people]
     return {
         name if names.count(name) == 1 else f"{name} ({each.id[:6]})": ParticipationId(StreamId(each.id))
         for name, each in sorted(zip(names, people, strict=True), key=lambda pair: pair[0].casefold())

@@ -14,6 +14,7 @@ WORDS = {
     "rehearsal.bar": "Probe: nichts davon zählt, nichts wird bekannt gegeben.",
     "rehearsal.title": "PROBE: ",
     "unknown": "keine Angabe",
+    "erased": "(gelöscht)",
     "hidden.company": "ein Unternehmen",
     "hidden.nonprofit": "eine gemeinnützige Organisation",
     "hidden.party": "eine der Parteien",

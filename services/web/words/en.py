@@ -14,6 +14,7 @@ WORDS = {
     "rehearsal.bar": "Rehearsal: none of this counts, none of it is announced.",
     "rehearsal.title": "REHEARSAL: ",
     "unknown": "not stated",
+    "erased": "(erased)",
     "hidden.company": "a company",
     "hidden.nonprofit": "a non-profit organisation",
     "hidden.party": "one of the parties",

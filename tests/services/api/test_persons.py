@@ -185,3 +185,32 @@ async def test_an_erasure_that_is_asked_for_twice_is_done_once(hall: Hall) -> No
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json()["replayed"] is True
     assert first.json()["beyond_reach"] == again.json()["beyond_reach"]
+
+
+async def test_where_a_name_could_have_been_read_it_says_erased(hall: Hall) -> None:
+    """Given a sole trader and a broker on a contract, when erased, then list, trail and page say so."""
+    await hall.plan()
+    food_bank = await hall.bring("Tafel", "nonprofit")
+    body = {"name": NAME, "side": "company", "sole_trader": True, "rehearsal": True}
+    trader = (await hall.done("organisations", body))["id"]
+    asks = {"marketplace": hall.marketplace, "organisation": trader}
+    party = (await hall.done("participations", asks))["id"]
+    for step in ("admit", "check-in"):
+        await hall.done(f"participations/{party}/{step}")
+    await hall.gong()
+    contract = await hall.certified(party, food_bank)
+    notary = hall.host.members["notary"]
+    page = f"/{hall.host.tenant}/contracts/{contract}"
+    assert NAME in (await hall.http.get(page)).text
+    for person in (trader, notary):
+        await _erase(hall, person)
+    row = await hall.row(contract)
+    assert [(one["name"], one["erased"]) for one in row["parties"]] == [(None, True), ("Tafel", False)]
+    assert (row["notary_name"], row["erased"]) == (None, [notary])
+    steps = (await hall.read(f"contracts/{contract}/trail"))["items"]
+    assert {one["actor"]["id"] for one in steps if one["actor"]["erased"]} == {notary}
+    assert any(party in one["erased"] for one in steps)
+    shown = (await hall.http.get(page)).text
+    assert NAME not in shown
+    assert "(gelöscht)" in shown
+    assert (await _told(hall, trader))["erased"] is True
