@@ -7,6 +7,7 @@ service said, in UTF-8, as hexadecimal digits and as base64.
 import asyncio
 import base64
 import json
+import os
 import re
 import subprocess
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -242,12 +243,15 @@ def own_service() -> Iterator[RunningService]:
         yield service
 
 
+LONG = os.environ.get("HANDSCHLAG_LAWS") == "long"
+"""Whether more leavings are tried than CI has time for."""
+
 LEAVINGS = st.lists(
     st.tuples(st.integers(0, MOMENTS - 1), st.sampled_from(ROLES_OF_PEOPLE)), max_size=4, unique_by=lambda one: one[1]
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12 if LONG else 4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(LEAVINGS)
 def test_whoever_leaves_whenever_nothing_else_changes(
     own_service: RunningService, leavings: list[tuple[int, str]]
