@@ -2,8 +2,8 @@
 
 from domain.access.members import Access
 from domain.access.roles import Role
+from domain.aggregates import ACCESS
 from domain.identity import PersonId, TenantId, access_of
-from services.application.aggregates import ACCESS
 from services.application.commands import Application
 from services.application.reading.names import NAME
 from services.application.seen import fold

@@ -4,10 +4,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
+from domain.aggregates import Aggregate
 from domain.envelope import Recorded
 from domain.identity import StreamId, TenantId
 from domain.refusal import NotThere
-from services.application.aggregates import Aggregate
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access.roles import Role
+from domain.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, PERSON, Aggregate
 from domain.envelope import Actor, Envelope
 from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId, person_stream
 from domain.instant import Instant, instant
@@ -17,7 +18,6 @@ from infra.clock import fresh_id
 from infra.event_log.outcomes import Append, Read
 from infra.event_log.store import EventLog
 from infra.vault.leaving import Destruction
-from services.application.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, PERSON, Aggregate
 from services.application.asking import ANY_VERSION, Wish
 from services.application.seen import Seen, SeenStreams, fold
 from services.application.trouble import NotYourOrganisation, OnlyYourEdition, VersionMissing, VersionStale

@@ -5,11 +5,11 @@ from uuid import UUID, uuid5
 
 from domain.access import members
 from domain.access.roles import Role
+from domain.aggregates import ACCESS
 from domain.identity import KeyId, MarketplaceId, PersonId, TenantId, access_of
 from domain.personal import Personal
 from infra.clock import fresh_id
 from infra.postgres.tenancy import key_hash
-from services.application.aggregates import ACCESS
 from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.doorkeeping import new_key
 from services.application.seen import fold

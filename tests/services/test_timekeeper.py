@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.access.roles import Role
+from domain.aggregates import MARKETPLACE
 from domain.identity import AreaId, KeyId, MarketplaceId, StreamId, TenantId
 from domain.instant import instant
 from domain.marketplace import commands
@@ -18,7 +19,6 @@ from domain.marketplace.state import Trading, TradingOver
 from infra.clock import fresh_id, now
 from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
-from services.application.aggregates import MARKETPLACE
 from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.commands import Application
 from services.application.queries import Queries

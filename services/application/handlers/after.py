@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.access.roles import Role
+from domain.aggregates import LISTING, MARKETPLACE
 from domain.contract import amending, following, valuing
 from domain.contract import commands as contract
 from domain.contract.events import ContractAmended, DeliveryRecorded
@@ -11,7 +12,6 @@ from domain.contract.form import Form
 from domain.identity import ContractId, StreamId
 from domain.listing.binding import rebind, satisfy
 from domain.negotiation.terms import Terms
-from services.application.aggregates import LISTING, MARKETPLACE
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.handlers.desk import form_of, organisations_of
 from services.application.work import Work

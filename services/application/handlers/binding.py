@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.aggregates import LISTING
 from domain.identity import ListingId
 from domain.listing.binding import named_in
 from domain.listing.state import Listing
 from domain.negotiation.terms import Terms
-from services.application.aggregates import LISTING
 from services.application.work import Work
 
 

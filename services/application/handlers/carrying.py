@@ -1,9 +1,9 @@
 """What is asked when partners of an earlier edition are carried over."""
 
+from domain.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION
 from domain.identity import MarketplaceId, StreamId, participation_of
 from domain.participation.carrying import CarryOver, Partner, carry_over
 from domain.participation.state import Participation
-from services.application.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION
 from services.application.work import Work
 
 

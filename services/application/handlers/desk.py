@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.access.roles import Role
+from domain.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, PARTICIPATION
 from domain.contract import commands as contract
 from domain.contract import decisions
 from domain.contract.state import Contract
@@ -11,7 +12,6 @@ from domain.identity import ContractId, OrganisationId, StreamId
 from domain.listing.binding import promise_on_form, rebind
 from domain.negotiation.terms import Party
 from domain.refusal import NotThere
-from services.application.aggregates import CONTRACT, MARKETPLACE, NEGOTIATION, PARTICIPATION
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 

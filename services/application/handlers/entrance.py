@@ -1,5 +1,6 @@
 """What is asked at the entrance: organisations, participations, listings."""
 
+from domain.aggregates import LISTING, MARKETPLACE, ORGANISATION, PARTICIPATION
 from domain.identity import StreamId
 from domain.listing import commands as listing
 from domain.listing import decisions as listings
@@ -9,7 +10,6 @@ from domain.participation import commands as participation
 from domain.participation import decisions as participations
 from domain.participation.state import Participation
 from domain.refusal import NotThere
-from services.application.aggregates import LISTING, MARKETPLACE, ORGANISATION, PARTICIPATION
 from services.application.work import Work
 
 

@@ -1,11 +1,11 @@
 """What hosts ask: editions, statements, members and keys."""
 
 from domain.access import members
+from domain.aggregates import ACCESS, MARKETPLACE, STATEMENT
 from domain.identity import StreamId
 from domain.marketplace import commands as marketplace
 from domain.marketplace.decisions import decide
 from domain.results import statement
-from services.application.aggregates import ACCESS, MARKETPLACE, STATEMENT
 from services.application.work import Work
 
 

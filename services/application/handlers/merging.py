@@ -1,9 +1,9 @@
 """What is asked when an organisation was entered twice, or two look alike."""
 
+from domain.aggregates import ORGANISATION
 from domain.identity import StreamId
 from domain.organisation import commands as organisation
 from domain.organisation import decisions
-from services.application.aggregates import ORGANISATION
 from services.application.work import Work
 
 

@@ -1,12 +1,12 @@
 """What is asked at the notary's desk: queue, seal and register, mistakes, and what is given up."""
 
+from domain.aggregates import MARKETPLACE, REGISTER
 from domain.contract import commands as contract
 from domain.contract import notary as decisions
 from domain.contract.state import Contract
 from domain.identity import ContractId, StreamId, register_of
 from domain.listing.binding import release_all
 from domain.register import ContractNumbered
-from services.application.aggregates import MARKETPLACE, REGISTER
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.handlers.desk import form_of, organisations_of
 from services.application.work import Work

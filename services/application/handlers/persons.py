@@ -3,12 +3,12 @@
 from datetime import date
 
 from domain.access import members
+from domain.aggregates import ACCESS, ORGANISATION, PERSON
 from domain.identity import StreamId, access_of, person_stream
 from domain.organisation import decisions as organisations
 from domain.person import commands as person
 from domain.person.decisions import decide, must_be_held
 from infra.vault.leaving import Destruction
-from services.application.aggregates import ACCESS, ORGANISATION, PERSON
 from services.application.work import Work
 
 

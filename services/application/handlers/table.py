@@ -1,5 +1,6 @@
 """What is asked at the table: negotiations, and the listings they promise."""
 
+from domain.aggregates import MARKETPLACE, NEGOTIATION, PARTICIPATION
 from domain.identity import NegotiationId, StreamId
 from domain.listing.binding import promise_all
 from domain.negotiation import commands as negotiation
@@ -7,7 +8,6 @@ from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
 from domain.negotiation.state import Agreed, Negotiation
 from domain.participation.decisions import must_be_on_the_floor
 from domain.refusal import NotThere
-from services.application.aggregates import MARKETPLACE, NEGOTIATION, PARTICIPATION
 from services.application.handlers.binding import listings_in, record_on_listings
 from services.application.work import Work
 

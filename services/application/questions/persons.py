@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from domain.access.members import Access
 from domain.access.role import Role
+from domain.aggregates import ACCESS, ORGANISATION, PERSON
 from domain.identity import OrganisationId, PersonId, StreamId, TenantId, access_of, person_stream
 from domain.organisation.events import Mandate
 from domain.organisation.state import Organisation
@@ -18,7 +19,6 @@ from infra.clock import now
 from infra.event_log.mentions import Mention, records_naming, streams_naming
 from infra.postgres.tenancy import AccessKeys
 from infra.vault.disclosures import disclosures_about, note_disclosure
-from services.application.aggregates import ACCESS, ORGANISATION, PERSON
 from services.application.asking import Caller
 from services.application.queries import Queries
 from services.application.questions.notes import NOTE
