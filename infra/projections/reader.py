@@ -164,6 +164,21 @@ class Snapshot:
             for found in await self._all(query)
         ]
 
+    async def turned(
+        self, since: int, until: int, *, marketplace: MarketplaceId | None = None, limit: int, after: int = 0
+    ) -> list[LedgerRow]:
+        """Up to `limit` rows that stand as of `until` and began in (`since`, `until`], after `after`, as they began."""
+        ledger = tables.ledger
+        query = self._of(select(ledger.c.doc), ledger).where(
+            ledger.c.valid_from > max(since, after),
+            ledger.c.valid_from <= until,
+            or_(ledger.c.valid_until.is_(None), ledger.c.valid_until > until),
+        )
+        if marketplace is not None:
+            query = query.where(ledger.c.marketplace == marketplace)
+        rows = await self._all(query.order_by(ledger.c.valid_from).limit(limit))
+        return [docs.ledger_row(doc) for (doc,) in rows]
+
     async def contracts(self, ids: Collection[ContractId], at: int | None = None) -> dict[ContractId, LedgerRow]:
         """These contracts' rows, as far as they exist."""
         ledger = tables.ledger

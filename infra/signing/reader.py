@@ -63,6 +63,15 @@ class SignedReader:
         )  # fmt: skip
         return None if row is None else _head(row)
 
+    async def covering(self, tenant: TenantId, position: int) -> tuple[int, bytes, datetime] | None:
+        """Size, root and time of the first checkpoint that was signed over at least `position` records."""
+        row = await self._pool.fetchrow(
+            "select size, root, signed_at from signed.checkpoints where tenant = $1 and size >= $2"
+            " order by size limit 1",
+            tenant, position,
+        )  # fmt: skip
+        return None if row is None else tuple(row)
+
     async def size(self, tenant: TenantId) -> int | None:
         """How many records of a log are under a signed checkpoint; None when nothing was ever signed."""
         size: int | None = await self._pool.fetchval("select size from signed.logs where tenant = $1", tenant)

@@ -39,6 +39,7 @@ _TENANT = {
 }
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": UUID}}
 _POSITION = {"type": "integer", "minimum": 0, "maximum": MAX_POSITION}
+_MOMENT = {"anyOf": [_POSITION, {"type": "string", "format": "date-time"}]}
 
 _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     "limit": (
@@ -48,15 +49,15 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     "cursor": ({"type": "string", "minLength": 1, "maxLength": 400}, "The `next` of the page before."),
     "marketplace": ({"type": "string", "pattern": UUID}, "Of one edition."),
     "as_of": (
-        {"anyOf": [_POSITION, {"type": "string", "format": "date-time"}]},
+        _MOMENT,
         "A position, or a time with its offset from UTC.",
     ),
     "wait_for": (_POSITION, "Answer when the views tell of this position: read your own writes."),
     "after": (_POSITION, "Records after this position."),
     "lang": ({"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}, "The language of its words."),
     "part": ({"type": "string", "enum": list(PARTS), "default": PARTS[0]}, "A row a contract, or a row a pledge."),
-    "since": (_POSITION, "What came after this position."),
-    "until": (_POSITION, "Up to and with this position; without it, up to now."),
+    "since": (_MOMENT, "What came after this position or time."),
+    "until": (_MOMENT, "Up to and with this position or time; without it, up to now."),
     "kind": ({"type": "string", "enum": [kind.value for kind in ListingKind]}, "Offers, or needs."),
     "area": ({"type": "string", "minLength": 1, "maxLength": 64}, "Of one trading area: its id."),
     "q": (

@@ -68,21 +68,21 @@ class Query:
             raise _unusable(name, f"It is one of: {', '.join(words)}.")
         return told
 
-    def as_of(self) -> int | datetime | None:
+    def as_of(self, name: str = "as_of") -> int | datetime | None:
         """A position, or a time with its offset from UTC (`as_of=2026-10-25T02:30:00+02:00`)."""
-        told = self._given.get("as_of", [""])[0]
+        told = self._given.get(name, [""])[0]
         if told.isascii() and told.isdigit():
-            return self.whole("as_of")
-        told_time = self.text("as_of")
+            return self.whole(name)
+        told_time = self.text(name)
         if told_time is None:
             return None
         try:
             # An unescaped + in an address is read as a space.
             moment = datetime.fromisoformat(told_time.replace(" ", "+"))
         except ValueError:
-            raise _unusable("as_of", "It is a position, or a time like 2026-10-25T02:30:00+02:00.") from None
+            raise _unusable(name, "It is a position, or a time like 2026-10-25T02:30:00+02:00.") from None
         if moment.utcoffset() is None:
-            raise _unusable("as_of", "A time needs its offset from UTC, like 2026-10-25T02:30:00+02:00.")
+            raise _unusable(name, "A time needs its offset from UTC, like 2026-10-25T02:30:00+02:00.")
         return moment
 
     def end(self) -> None:

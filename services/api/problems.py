@@ -45,6 +45,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     reading.CursorUnusable: 400,
     reading.CursorExpired: 410,
     reading.MomentUnclear: 400,
+    reading.MomentsReversed: 400,
     reading.NotDrawnFromLedger: 404,
     proofs.CheckpointPending: 503,
     proofs.RecordOfAnother: 403,

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import Entry, Kind
@@ -40,7 +41,7 @@ from infra.vault.vault import Vault
 from services.application.reading import rows as ledger_rows
 from services.application.reading import shapes, trails, visibility
 from services.application.reading.checks import case_of, edition_of, must_be_public, must_be_told
-from services.application.reading.moments import position_of, reach
+from services.application.reading.moments import position_of, reach, stands_under
 from services.application.reading.names import Names, needed_by
 from services.application.reading.paging import MOST, drafted, first, page, position
 from services.application.reading.reminders import DueReminder, due_today
@@ -150,7 +151,11 @@ class Queries:
 
             name = "ledger-newest" if newest else "ledger"
             rows, following = await page(snapshot, name, cursor, limit, fetch, drafted)
-            return Page(items=await self.rows(snapshot, rows, public=public), next=following)
+            return Page(
+                items=await self.rows(snapshot, rows, public=public),
+                next=following,
+                moment=await stands_under(self.log, tenant, at),
+            )
 
     async def contract(
         self, tenant: TenantId, contract: ContractId, *, as_of: AsOf = None, public: bool = False
@@ -161,7 +166,8 @@ class Queries:
             row = (await snapshot.contracts([contract], at)).get(contract)
             if row is None or (public and not visibility.visible_to_public(row)):
                 raise NotThere
-            return (await self.rows(snapshot, [row], public=public))[0]
+            view = (await self.rows(snapshot, [row], public=public))[0]
+            return replace(view, moment=await stands_under(self.log, tenant, at))
 
     async def trail(
         self, tenant: TenantId, case: StreamId, *, limit: int = MOST, cursor: str | None = None, public: bool = False
@@ -212,6 +218,7 @@ class Queries:
                 marketplace=shapes.marketplace_view(edition),
                 ledger=shapes.tally_view(await snapshot.tally(marketplace, at), edition.state.plan),
                 statements=[shapes.statement_view(word, said) for word in said if word.stands],
+                moment=await stands_under(self.log, tenant, at),
             )
 
     async def season(self, season: int) -> SeasonView:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from domain.identity import MarketplaceId, StatementId, StreamId, TenantId
-from services.api.lists.route import PAGED, QueryRoute
+from services.api.lists.route import PAGED, QueryRoute, required_moment
 from services.api.paths import Query
-from services.api.problems import QueryUnusable
 from services.application import views
 from services.application.queries import Queries
 from services.application.questions.changes import ChangesView, changes
+from services.application.questions.difference import DifferenceView, difference
 from services.application.questions.report import ReportView, report
 from services.application.questions.statements import StatementHistoryView, contracts_behind, statement
 
@@ -24,15 +24,25 @@ async def _contracts_behind(queries: Queries, tenant: TenantId, id_: StreamId, q
 
 
 async def _changes(queries: Queries, tenant: TenantId, id_: StreamId, query: Query) -> Any:
-    since = query.whole("since")
-    if since is None:
-        raise QueryUnusable(errors=[{"parameter": "since", "detail": "Say after which position."}])
     return await changes(
         queries,
         tenant,
         MarketplaceId(id_),
-        since=since,
-        until=query.whole("until", since),
+        since=required_moment(query, "since"),
+        until=query.as_of("until"),
+        limit=query.limit(),
+        cursor=query.text("cursor"),
+    )
+
+
+async def _difference(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
+    marketplace = query.id("marketplace")
+    return await difference(
+        queries,
+        tenant,
+        None if marketplace is None else MarketplaceId(marketplace),
+        since=required_moment(query, "since"),
+        until=query.as_of("until"),
         limit=query.limit(),
         cursor=query.text("cursor"),
     )
@@ -62,10 +72,19 @@ RESULTS: tuple[QueryRoute, ...] = (
     QueryRoute(
         "marketplaces/{id}/results/changes",
         "ListResultChanges",
-        "Why the count or the value changed between two positions.",
+        "Why the count or the value changed between two positions or times.",
         ChangesView,
         _changes,
         ("since", "until", *PAGED),
+        frozenset({"since"}),
+    ),
+    QueryRoute(
+        "ledger/difference",
+        "GetLedgerDifference",
+        "Every contract that stands otherwise than at an earlier moment, as it stood at both.",
+        DifferenceView,
+        _difference,
+        ("marketplace", "since", "until", *PAGED),
         frozenset({"since"}),
     ),
     QueryRoute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from domain.access.role import Role
@@ -45,6 +46,14 @@ def required_marketplace(query: Query) -> MarketplaceId:
     if marketplace is None:
         raise QueryUnusable(errors=[{"parameter": "marketplace", "detail": "Say of which edition: its id."}])
     return MarketplaceId(marketplace)
+
+
+def required_moment(query: Query, name: str) -> int | datetime:
+    """The position or time that the query names as `name`; raises `QueryUnusable` when it names none."""
+    moment = query.as_of(name)
+    if moment is None:
+        raise QueryUnusable(errors=[{"parameter": name, "detail": "Say which moment: a position or a time."}])
+    return moment
 
 
 OF_AN_EDITION = frozenset({"marketplace"})

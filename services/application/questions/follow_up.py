@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.identity import MarketplaceId, TenantId
 from domain.instant import Instant
@@ -13,8 +13,8 @@ from services.application.queries import AsOf, Queries
 from services.application.questions.edition_rows import every_row
 from services.application.reading.checks import edition_of
 from services.application.reading.deadlines import first_contact_due, local_day, overdue
-from services.application.reading.moments import moment_of
-from services.application.views import LedgerRowView
+from services.application.reading.moments import moment_of, stands_under
+from services.application.views import LedgerRowView, MomentView
 
 OPEN = frozenset({LedgerState.CERTIFIED, LedgerState.RUNNING, LedgerState.DISPUTED, LedgerState.REPUDIATED})
 """The states in which something is still to be learned of a contract."""
@@ -24,7 +24,7 @@ class FollowUpView(Struct, kw_only=True, frozen=True):
     """The partition of an edition's contracts that count; `contracts` is the denominator of the rate.
 
     `done_percent` has one decimal and is None where no contract counts. It is so as of `position`, on `day` in the
-    edition's zone.
+    edition's zone; `moment` where it was asked for as of one.
     """
 
     marketplace: str
@@ -39,6 +39,7 @@ class FollowUpView(Struct, kw_only=True, frozen=True):
     not_asked: int
     done_percent: str | None
     position: int
+    moment: MomentView | UnsetType = UNSET
 
 
 class ToCallView(Struct, kw_only=True, frozen=True):
@@ -87,6 +88,7 @@ async def follow_up(
             not_asked=told.not_asked,
             done_percent=None if rate is None else f"{rate // 10}.{rate % 10}",
             position=snapshot.position if at is None else at,
+            moment=await stands_under(queries.log, tenant, at),
         )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.identity import MarketplaceId, TenantId, register_of
 from domain.marketplace.plan import Counted
@@ -13,6 +13,8 @@ from infra.projections.reader import Snapshot
 from services.application.queries import AsOf, Queries
 from services.application.questions.edition_rows import every_row
 from services.application.reading.checks import edition_of, must_be_told
+from services.application.reading.moments import stands_under
+from services.application.views import MomentView
 
 CHUNK = 1000
 """Steps read at a time."""
@@ -33,7 +35,8 @@ class ReportView(Struct, kw_only=True, frozen=True):
     """An edition's report as of `position`. Title, day, venue and areas' labels are told as they are now.
 
     `value_minor` is the equivalent value in cents of `currency`, of the pledges that are `counted`: an estimate, never
-    a donation receipt; `unvalued` of these pledges have none. Every share names what it is a share of.
+    a donation receipt; `unvalued` of these pledges have none. Every share names what it is a share of. `moment` is told
+    where the report was asked for as of one.
     """
 
     marketplace: str
@@ -63,6 +66,7 @@ class ReportView(Struct, kw_only=True, frozen=True):
     returned: results.Share
     returns: int
     stands_now: list[str]
+    moment: MomentView | UnsetType = UNSET
 
 
 async def report(queries: Queries, tenant: TenantId, marketplace: MarketplaceId, *, as_of: AsOf = None) -> ReportView:
@@ -102,6 +106,7 @@ async def report(queries: Queries, tenant: TenantId, marketplace: MarketplaceId,
             returned=found.returned,
             returns=found.returns,
             stands_now=["title", "date", "venue", "noun", "time_zone", "counted", "areas.label"],
+            moment=await stands_under(queries.log, tenant, at),
         )
 
 

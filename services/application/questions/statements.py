@@ -1,6 +1,6 @@
 """A statement with its provenance: every word that a host said, and the contracts that a figure was drawn from."""
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.identity import MarketplaceId, StatementId, TenantId
 from domain.instant import instant
@@ -12,9 +12,10 @@ from infra.projections.reader import Said, Snapshot
 from services.application.queries import AsOf, Queries
 from services.application.reading import shapes
 from services.application.reading.checks import edition_of, must_be_told
+from services.application.reading.moments import stands_under
 from services.application.reading.paging import drafted, page
 from services.application.reading.trouble import NotDrawnFromLedger
-from services.application.views import LedgerRowView, Page, TallyView
+from services.application.views import LedgerRowView, MomentView, Page, TallyView
 
 
 class WordView(Struct, kw_only=True, frozen=True):
@@ -36,11 +37,12 @@ class WordView(Struct, kw_only=True, frozen=True):
 
 
 class StatementHistoryView(Struct, kw_only=True, frozen=True):
-    """A statement: all its words, oldest first; the last one stands."""
+    """A statement: all its words, oldest first; the last one stands. `moment` where it was asked for as of one."""
 
     id: str
     marketplace: str
     words: list[WordView]
+    moment: MomentView | UnsetType = UNSET
 
 
 async def statement(
@@ -56,7 +58,8 @@ async def statement(
             drawn_from = word.statement.drawn_from
             board = None if drawn_from is None else await snapshot.tally(marketplace, drawn_from)
             words.append(_word(word, None if board is None else shapes.tally_view(board, plan)))
-        return StatementHistoryView(id=id_, marketplace=marketplace, words=words)
+        moment = await stands_under(queries.log, tenant, at)
+        return StatementHistoryView(id=id_, marketplace=marketplace, words=words, moment=moment)
 
 
 async def contracts_behind(
@@ -64,8 +67,8 @@ async def contracts_behind(
 ) -> Page[LedgerRowView]:
     """The contracts that counted in the state of the ledger from which the words that stand (at `as_of`) were drawn.
 
-    Each is told as it stood then; its `lineage` names the records that had made it. A cursor goes on in the same
-    state, and is refused once other words stand.
+    Each is told as it stood then (`moment`); its `lineage` names the records that had made it. A cursor goes on in
+    the same state, and is refused once other words stand.
     """
     async with queries.at(tenant, as_of) as (snapshot, at):
         word = (await _words(snapshot, id_, at))[-1].statement
@@ -79,7 +82,11 @@ async def contracts_behind(
             )
 
         rows, following = await page(snapshot, f"drawn-from-{drawn_from}", cursor, limit, fetch, drafted)
-        return Page(items=await queries.rows(snapshot, rows, public=False), next=following)
+        return Page(
+            items=await queries.rows(snapshot, rows, public=False),
+            next=following,
+            moment=await stands_under(queries.log, tenant, drawn_from),
+        )
 
 
 async def _words(snapshot: Snapshot, id_: StatementId, at: int | None) -> list[Said]:

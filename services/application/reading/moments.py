@@ -1,14 +1,24 @@
-"""Waiting for a position, and finding the position of a moment."""
+"""Finding the position of a moment, waiting for it, and telling under which checkpoint it stands."""
 
 import asyncio
 from datetime import datetime
+
+from msgspec import UNSET, UnsetType
 
 from domain.identity import TenantId
 from domain.instant import Instant, instant
 from infra.clock import now
 from infra.event_log.store import EventLog
 from infra.projections.reader import Views
-from services.application.reading.trouble import MomentUnclear, NotRecordedYet, Parked, ProjectionBehind
+from infra.signing.reader import SignedReader
+from services.application.reading.trouble import (
+    MomentsReversed,
+    MomentUnclear,
+    NotRecordedYet,
+    Parked,
+    ProjectionBehind,
+)
+from services.application.views import MomentView, SignedUnderView
 
 _FIRST_LOOK, _LONGEST_LOOK = 0.002, 0.05
 """Seconds between two looks at how far the views have come."""
@@ -43,6 +53,30 @@ async def moment_of(log: EventLog, tenant: TenantId, as_of: int | datetime | Non
             return instant(recorded[0].time)
         case _:
             return instant(now())
+
+
+async def beginning_of(log: EventLog, tenant: TenantId, since: int | datetime, end: int) -> int:
+    """The position of the earlier of two moments; raises `MomentsReversed` when it lies after `end`, and as above."""
+    begin = await position_of(log, tenant, since)
+    if begin is None or begin > end:
+        raise MomentsReversed
+    return begin
+
+
+async def stands_under(log: EventLog, tenant: TenantId, at: int | None) -> MomentView | UnsetType:
+    """The moment of an answer as of `at`; nothing to tell when none was asked for (None)."""
+    return UNSET if at is None else await moment(log, tenant, at)
+
+
+async def moment(log: EventLog, tenant: TenantId, at: int) -> MomentView:
+    """A position, and the first signed checkpoint that covers it."""
+    found = await SignedReader(log.pool).covering(tenant, at)
+    if found is None:
+        return MomentView(position=at, checkpoint=None)
+    size, root, signed_at = found
+    address = f"/v1/{tenant}/log/checkpoints/{size}"
+    checkpoint = SignedUnderView(size=size, root=root.hex(), signed_at=signed_at, address=address)
+    return MomentView(position=at, checkpoint=checkpoint)
 
 
 async def reach(views: Views, log: EventLog, tenant: TenantId, position: int, timeout: float) -> None:  # noqa: ASYNC109 - the reader's patience

@@ -32,5 +32,9 @@ class MomentUnclear(Refusal):
     """A moment needs its offset from UTC, like 2006-10-29T02:30:00+01:00, and a position is a number from 0."""
 
 
+class MomentsReversed(Refusal):
+    """The first of these two moments lies after the second. Name the earlier one as `since`."""
+
+
 class NotDrawnFromLedger(Refusal):
     """These figures weren't drawn from the ledger, so no contracts stand behind them. Their source tells more."""

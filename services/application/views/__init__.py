@@ -13,6 +13,7 @@ from services.application.views.directory import (
     ParticipationView,
 )
 from services.application.views.ledger import AmendmentView, CallView, LedgerRowView, PartyView, PledgeView, ValueView
+from services.application.views.moment import MomentView, SignedUnderView
 from services.application.views.page import Page
 from services.application.views.results import (
     ResultsView,
@@ -32,6 +33,7 @@ __all__ = [
     "LedgerRowView",
     "ListingView",
     "MarketplaceView",
+    "MomentView",
     "NegotiationView",
     "OrganisationView",
     "Page",
@@ -41,6 +43,7 @@ __all__ = [
     "ResultsView",
     "SeasonHostView",
     "SeasonView",
+    "SignedUnderView",
     "StatementView",
     "SumView",
     "TallyView",

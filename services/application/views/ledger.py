@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.contract.form import Manner, ReturnReason
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason, PledgeStatus
@@ -12,6 +12,7 @@ from domain.marketplace.plan import Counted
 from domain.money import Value
 from domain.negotiation.terms import PledgeKind
 from domain.organisation.events import Side
+from services.application.views.moment import MomentView
 
 
 class PartyView(Struct, kw_only=True, frozen=True):
@@ -96,6 +97,7 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     Broker and notary are None, ids too, and `calls` empty for readers without a key (but in rehearsals).
     `occurred_at` is when a paper form was filled; `ended_reason` why a contract was revoked, annulled or given up;
     `amendment` is the one that lies on the table. `erased` are the ids of broker and notary whose names are erased.
+    `moment` is told where one contract was asked for as of one.
     """
 
     id: str
@@ -135,3 +137,4 @@ class LedgerRowView(Struct, kw_only=True, frozen=True):
     ended_reason: str | None
     ended_at: str | None
     erased: list[str] = []
+    moment: MomentView | UnsetType = UNSET

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from domain.marketplace.plan import Counted
 from domain.marketplace.rules import CoHost
 from domain.results.figures import Figures, Qualifier
 from domain.results.statement import StatementReason
 from services.application.views.directory import MarketplaceView
+from services.application.views.moment import MomentView
 
 
 class TallyView(Struct, kw_only=True, frozen=True):
@@ -53,11 +54,12 @@ class StatementView(Struct, kw_only=True, frozen=True):
 
 
 class ResultsView(Struct, kw_only=True, frozen=True):
-    """An edition's results: the ledger's figures, and what was announced."""
+    """An edition's results: the ledger's figures, and what was announced; `moment` where they were asked as of one."""
 
     marketplace: MarketplaceView
     ledger: TallyView
     statements: list[StatementView]
+    moment: MomentView | UnsetType = UNSET
 
 
 class SumView(Struct, kw_only=True, frozen=True):
