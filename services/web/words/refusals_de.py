@@ -227,6 +227,7 @@ SENTENCES = {
     # results
     "not-drawn-from-ledger": "Diese Zahlen stammen nicht aus dem Hauptbuch; dahinter stehen keine Vereinbarungen. Ihre "
     "Quelle sagt mehr.",
+    "moments-reversed": "Der erste der beiden Zeitpunkte liegt nach dem zweiten. Nennen Sie den früheren zuerst.",
     "not-in-the-log-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Nennen Sie eine frühere.",
     "already-announced": "Diese Meldung gibt es schon. Berichtigen Sie sie stattdessen.",
     "called-off-has-no-results": "Dieser Marktplatz wurde abgesagt: Er hat kein Ergebnis.",
