@@ -195,6 +195,15 @@ class Snapshot:
         rows = await self._all(query.order_by(tallies.c.valid_from.desc()).limit(1))
         return docs.tally(rows[0][0]) if rows else Tally(marketplace=marketplace)
 
+    async def tally_stops(self, marketplace: MarketplaceId, at: int) -> tuple[int | None, int | None, int | None]:
+        """The positions at which the board changed: the last but one up to `at`, the last, and the next after it."""
+        begun = tables.tallies.c.valid_from
+        query = self._of(select(begun), tables.tallies).where(tables.tallies.c.marketplace == marketplace)
+        last = [row[0] for row in await self._all(query.where(begun <= at).order_by(begun.desc()).limit(2))]
+        following = [row[0] for row in await self._all(query.where(begun > at).order_by(begun).limit(1))]
+        earlier, since, later = (*last[1:], None), (*last, None), (*following, None)
+        return earlier[0], since[0], later[0]
+
     async def statements(self, marketplace: MarketplaceId, at: int | None = None) -> list[Said]:
         """Every word of the edition's statements up to `at`, oldest first; what belongs to a word is told with it."""
         said = tables.statements

@@ -6,7 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from services.application.queries import Queries
-from services.web import pages
+from services.web import pages, replaying
 from services.web.live import Live, Wakeups
 from services.web.rooms import Hosts, Rooms
 from services.web.troubles import EXCEPTION_HANDLERS
@@ -30,6 +30,7 @@ def create_router(queries: Queries, hosts: Hosts, wakeups: Wakeups, stopping: as
             pages.board,
             pages.ledger,
             pages.contract,
+            replaying.replay,
             pages.live,
             pages.static,
         ],
