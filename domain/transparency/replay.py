@@ -57,6 +57,7 @@ class Replay:
         self.said: dict[StreamId, list[tuple[int, Statement]]] = {}
         self.certified: dict[StreamId, tuple[int, int]] = {}
         self.numbered: dict[StreamId, tuple[int, int]] = {}
+        self.types: set[str] = set()
         self._origin = origin
         self._classes = classes
         self._versions: dict[StreamId, int] = {}
@@ -75,6 +76,7 @@ class Replay:
         except Malformed as error:
             yield Finding("entry-malformed", position, f"The record's bytes aren't an entry of this format: {error}.")
             return
+        self.types.add(envelope.type)
         if envelope.origin != self._origin:
             yield Finding("origin-differs", position, f"The record says that it belongs to {envelope.origin!r}.")
         yield from self._follow(position, envelope)

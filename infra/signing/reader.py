@@ -91,6 +91,20 @@ class SignedReader:
         )  # fmt: skip
         return [_head(row) for row in rows]
 
+    async def before(self, tenant: TenantId, size: int, most: int) -> list[SignedHead]:
+        """Checkpoints of fewer than `size` records, the oldest first: all of them, or `most` in even steps."""
+        rows = await self._pool.fetch(
+            "select t.origin, c.size, c.root, c.signed_at,"
+            " array(select s.line from signed.signatures s where s.tenant = $1 and s.size = c.size"
+            "        order by s.witness, s.at, s.key) as lines"
+            " from (select size, root, signed_at, row_number() over (order by size desc) as nr,"
+            "              ceil(count(*) over () / $3::numeric) as step"
+            "         from signed.checkpoints where tenant = $1 and size < $2) c"
+            " join log.tenants t on t.tenant = $1 where c.nr % c.step = 0 order by c.size",
+            tenant, size, most,
+        )  # fmt: skip
+        return [_head(row) for row in rows]
+
     async def tiles(self, tenant: TenantId, wanted: Collection[Tile]) -> dict[Tile, bytes]:
         """Of each tile of hashes (by its full name) as many hashes as there are."""
         asked = list(wanted)

@@ -125,6 +125,10 @@ class Proofs:
                 return head
         return None
 
+    async def older(self, tenant: TenantId, size: int, most: int) -> list[SignedHead]:
+        """What was signed of fewer than `size` records, the oldest first: at most `most`, in even steps."""
+        return await self._signed.before(tenant, size, most)
+
     def _cosigners(self, head: SignedHead) -> list[VerifierKey]:
         keys = [witness.key for witness in self._policy.witnesses.values()]
         try:

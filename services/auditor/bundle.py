@@ -3,14 +3,17 @@
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
 
 from domain.codec import Malformed, parse
 from domain.envelope import MAX_ENTRY_BYTES
 from domain.transparency import bundle as members
+from domain.transparency.tiles import Tile, TileMalformed, hashes_of
 
 MAX_SMALL = 16 * 1024 * 1024
 """Bytes of a member that is read as a whole."""
@@ -38,17 +41,15 @@ class Bundle:
             self._zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise CantOpen(f"{path}: {error}") from error
+        self._times = Counter(self._zip.namelist())
+        self.names = frozenset(self._times)
+        """The members."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The members."""
-        return frozenset(self._zip.namelist())
 
     def small(self, member: str) -> bytes:
         """A member as a whole."""
@@ -82,13 +83,27 @@ class Bundle:
         """The entries' bytes in the order of their positions."""
         return self.lines(members.ENTRIES, MAX_ENTRY_BYTES)
 
+    def tile(self, tile: Tile) -> bytes | None:
+        """A tile of hashes; None when it isn't there."""
+        name = members.tile_member(tile)
+        return self.small(name) if name in self.names else None
+
     def hashes(self) -> Iterator[bytes]:
-        """The leaf hashes as the service had them."""
-        with self._open(members.LEAVES) as file:
-            while chunk := self._read(members.LEAVES, file, 32):
-                if len(chunk) != 32:
-                    raise Unreadable(members.LEAVES, "the leaf hashes end in the middle of one")
-                yield chunk
+        """The leaf hashes as the signer has kept them: those of the tiles of level 0, in their order."""
+        for index in count():
+            tile = self.tile(Tile(0, index)) or self._partial(index)
+            if tile is None:
+                return
+            try:
+                yield from hashes_of(tile)
+            except TileMalformed as error:
+                raise Unreadable(members.tile_member(Tile(0, index)), f"{error}") from error
+
+    def _partial(self, index: int) -> bytes | None:
+        """The partial tile of level 0 at the right edge; None when the edge isn't there."""
+        begin = f"{members.tile_member(Tile(0, index))}.p/"
+        found = [name for name in self.names if name.startswith(begin)]
+        return self.small(found[0]) if len(found) == 1 else None
 
     def measured(self, member: str) -> tuple[int, str]:
         """The length and SHA-256 of a member."""
@@ -100,7 +115,7 @@ class Bundle:
         return length, hashed.hexdigest()
 
     def _open(self, member: str) -> IO[bytes]:
-        if self._zip.namelist().count(member) != 1:
+        if self._times[member] != 1:
             raise Unreadable(member, f"{member} isn't in the bundle, or is there twice")
         try:
             return self._zip.open(member)

@@ -9,38 +9,67 @@ from domain.transparency.commitment import opens
 from domain.transparency.replay import Finding
 from services.auditor.bundle import Bundle, Unreadable, told_line
 
-
-def disclosed_positions(bundle: Bundle) -> frozenset[int]:
-    """The records whose bytes have to be kept, so that their commitments can be opened."""
-    return frozenset(told["position"] for told in _told(bundle))
+_SHAPE = {"position": int, "field": str, "salt": str, "value": str}
 
 
-def check_disclosures(bundle: Bundle, kept: Mapping[int, bytes]) -> Iterator[Finding]:
-    """Every disclosed value is the one that its record committed to."""
-    for told in _told(bundle):
-        position, field = told["position"], told["field"]
-        sealed = _sealed(kept.get(position))
+class Openings:
+    """Disclosures stand in the order of positions, so that they are read along with the records. `opened` counts."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.opened = 0
+        self._trouble: Unreadable | None = None
+        self._lines = bundle.lines(members.DISCLOSURES) if members.DISCLOSURES in bundle.names else iter(())
+        self._next = self._read()
+
+    def at(self, position: int, raw: bytes) -> Iterator[Finding]:
+        """Open what was disclosed of the record at `position`, whose bytes are `raw`."""
+        if self._next is None or self._next["position"] > position:
+            return
+        sealed = _sealed(raw)
+        while self._next is not None and self._next["position"] <= position:
+            told, self._next = self._next, self._read()
+            yield from self._open(position, sealed, told)
+
+    def end(self) -> Iterator[Finding]:
+        """What is disclosed of no record, or can't be read."""
+        if self._next is not None:
+            said = "A value is disclosed of a record that isn't there."
+            yield Finding("nothing-sealed", None, said)
+        if self._trouble is not None:
+            yield Finding("member-unreadable", None, f"{members.DISCLOSURES}: {self._trouble}.")
+
+    def _open(self, position: int, sealed: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Finding]:
+        field = told["field"]
         committed = sealed.get(field)
-        if not isinstance(committed, str):
+        if told["position"] != position:
+            yield Finding("disclosures-out-of-order", position, "Disclosures don't stand in the order of records.")
+        elif not isinstance(committed, str):
             yield Finding("nothing-sealed", position, f"The record has no sealed {field}.")
         elif not _opens(committed, told):
             yield Finding("disclosure-differs", position, f"The disclosed {field} isn't what the record committed to.")
+        else:
+            self.opened += 1
+
+    def _read(self) -> dict[str, Any] | None:
+        """The next disclosure; None at the end, and behind a line that can't be read."""
+        try:
+            line = next(self._lines, None)
+            return None if line is None else _told(line)
+        except Unreadable as error:
+            self._trouble = error
+            return None
 
 
-def _told(bundle: Bundle) -> Iterator[dict[str, Any]]:
-    if members.DISCLOSURES not in bundle.names:
-        return
-    for line in bundle.lines(members.DISCLOSURES):
-        told = told_line(members.DISCLOSURES, line)
-        shape = {"position": int, "field": str, "salt": str, "value": str}
-        if not isinstance(told, dict) or any(not isinstance(told.get(key), kind) for key, kind in shape.items()):
-            raise Unreadable(members.DISCLOSURES, "a disclosure names position, field, salt and value")
-        yield told
+def _told(line: bytes) -> dict[str, Any]:
+    told = told_line(members.DISCLOSURES, line)
+    if not isinstance(told, dict) or any(not isinstance(told.get(key), kind) for key, kind in _SHAPE.items()):
+        raise Unreadable(members.DISCLOSURES, "a disclosure names position, field, salt and value")
+    return told
 
 
-def _sealed(raw: bytes | None) -> Mapping[str, Any]:
+def _sealed(raw: bytes) -> Mapping[str, Any]:
     try:
-        entry = {} if raw is None else parse(raw)
+        entry = parse(raw)
     except Malformed:
         return {}
     sealed = entry.get("sealed") if isinstance(entry, dict) else None

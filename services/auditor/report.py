@@ -28,11 +28,25 @@ def words(report: Report) -> Iterator[str]:
         yield f"Held       compared with {', '.join(report.held)}"
     else:
         yield "Held       nothing: an older checkpoint (--held) would show whether earlier history was rewritten"
-    if not report.witnessed:
+    if report.older:
+        yield f"Earlier    {report.older:,} older checkpoints, {report.older_pinned:,} of them signed by keys you named"
+    if report.opened:
+        yield f"Opened     {report.opened:,} disclosed values are what their records committed to"
+    if report.witnessed:
+        yield _witnesses(report)
+    else:
         yield "Witnesses  not asked for (--policy): an operator could show others another history"
     if report.counted:
         yield ""
         yield from _findings(report)
+
+
+def _witnesses(report: Report) -> str:
+    if report.cosigned is None:
+        return "Witnesses  not enough of them have cosigned"
+    if report.cosigned == report.size:
+        return "Witnesses  enough of them have cosigned all of it"
+    return f"Witnesses  enough of them have cosigned the first {report.cosigned:,} records, and not yet the later ones"
 
 
 def _findings(report: Report) -> Iterator[str]:
@@ -59,6 +73,10 @@ def told(report: Report) -> str:
             "keys": report.keys,
             "held": report.held,
             "witnessed": report.witnessed,
+            "cosigned": report.cosigned,
+            "older": report.older,
+            "older_under_your_keys": report.older_pinned,
+            "opened": report.opened,
             "first_bad": report.first_bad,
             "findings_counted": report.counted,
             "findings": [

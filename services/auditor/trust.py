@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.transparency import checkpoint as checkpoints
-from domain.transparency import cosignature
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import leaf_hash
 from domain.transparency.note import Note, NoteMalformed, NoteUntrusted, VerifierKey, signed_by
@@ -70,22 +69,6 @@ def check_signature(note: Note, keys: Sequence[VerifierKey], of: str) -> Iterato
         signed_by(note, keys)
     except NoteUntrusted as error:
         yield Finding("signature-missing", None, f"No trusted key has signed {of}: {error}.")
-
-
-def check_quorum(note: Note, policy: Policy | None) -> Iterator[Finding]:
-    """As many witnesses as the policy asks for have cosigned the note."""
-    if policy is None:
-        return
-    try:
-        found = cosignature.cosigned_by(note, [witness.key for witness in policy.witnesses.values()])
-    except NoteUntrusted as error:
-        yield Finding(
-            "cosignature-wrong", None, f"A witness's line under the checkpoint isn't that witness's: {error}."
-        )
-        return
-    if not policy.met_by([one.key for one in found]):
-        said = f"The policy asks for more witnesses than have cosigned the checkpoint ({len(found)})."
-        yield Finding("quorum-missing", None, said)
 
 
 def check_held(

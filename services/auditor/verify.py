@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from domain.ledger import document
 from domain.transparency import bundle as members
-from domain.transparency import checkpoint as checkpoints
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import grow, root
-from domain.transparency.note import Note, NoteMalformed, VerifierKey
+from domain.transparency.note import VerifierKey
 from domain.transparency.replay import Finding
+from services.auditor import signed
 from services.auditor.bundle import Bundle, Unreadable
-from services.auditor.disclosures import check_disclosures, disclosed_positions
-from services.auditor.history import MOST, Progress, Walked, compare_ledger, walk
-from services.auditor.trust import Trust, check_held, check_quorum, check_signature
+from services.auditor.contents import check_members, check_names, published_keys
+from services.auditor.history import MOST, Progress, Walked, walk
+from services.auditor.signed import Signed
+from services.auditor.tables import compare_ledger, compare_tables
+from services.auditor.trust import Trust, check_held, check_signature
 
 
 class Verdict(StrEnum):
@@ -30,7 +33,11 @@ class Verdict(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What was checked and what was found. `counted` is how many findings there are, more than are listed perhaps."""
+    """What was checked and what was found. `counted` is how many findings there are, more than are listed perhaps.
+
+    With a policy (`witnessed`), `cosigned` is of how many records enough witnesses have spoken. `older` checkpoints
+    were compared, `older_pinned` of them signed by a pinned key; `opened` disclosed values are what was committed to.
+    """
 
     verdict: Verdict = Verdict.FINDINGS
     tenant: str | None = None
@@ -42,6 +49,10 @@ class Report:
     keys: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     witnessed: bool = False
+    cosigned: int | None = None
+    older: int = 0
+    older_pinned: int = 0
+    opened: int = 0
     findings: list[Finding] = field(default_factory=list)
     counted: int = 0
 
@@ -65,81 +76,93 @@ class Report:
 def verify(bundle: Bundle, trust: Trust, progress: Progress) -> Report:
     """Check the bundle. A member that can't be read is a finding; nothing raises but what the disk does."""
     report = Report(held=[held.file for held in trust.held])
-    try:
-        _check(bundle, trust, progress, report)
-    except Unreadable as error:
-        report.note(Finding("member-unreadable", None, f"{error.member}: {error}."))
+    _all(report, _check(bundle, trust, progress, report))
     if not report.counted:
         report.verdict = Verdict.VERIFIED if trust.keys else Verdict.CONSISTENT
     return report
 
 
-def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> None:
+def _all(report: Report, findings: Iterator[Finding]) -> None:
+    """Take down what a check finds; what can't be read ends this check, not the others."""
+    try:
+        for found in findings:
+            report.note(found)
+    except Unreadable as error:
+        report.note(Finding("member-unreadable", None, f"{error.member}: {error}."))
+
+
+def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> Iterator[Finding]:
     manifest = bundle.manifest()
-    for found in _check_members(bundle, manifest):
-        report.note(found)
-    said, note = _checkpoint(bundle)
+    yield from check_members(bundle, manifest)
+    main, told = signed.read(bundle, members.CHECKPOINT), signed.cosigned(bundle)
+    said = main.checkpoint
     report.tenant, report.ledger_digest = manifest.get("tenant"), manifest.get("ledger_digest")
     report.origin, report.size, report.root = said.origin, said.size, said.root.hex()
-    keys = trust.keys or tuple(_keys(bundle))
+    signing, retired = published_keys(bundle)
+    keys = trust.keys or tuple(signing)
     report.keys = [str(key) for key in keys]
-    report.witnessed = trust.policy is not None
-    for found in (
-        *check_signature(note, keys, "the checkpoint"),
-        *check_quorum(note, trust.policy),
-        *_check_manifest(manifest, said),
+    yield from check_signature(main.note, keys, "the checkpoint")
+    yield from _check_manifest(manifest, said)
+    yield from _check_quorum(main, told, trust, report)
+    walked = _walk(bundle, trust, said, told, report, progress)
+    yield from _check_held(trust, keys, walked)
+    known = [*signing, *retired]
+    for findings in (
+        _check_tree(bundle, said, walked),
+        signed.check_older(bundle, walked.roots, said.origin, keys, known),
+        _check_cosigned(told, walked, said, [*keys, *known]),
+        compare_ledger(bundle, walked.replay, str(manifest.get("ledger_digest"))),
+        compare_tables(bundle, walked.replay, _document_head(manifest)),
+        check_names(bundle, walked.replay.types),
     ):
-        report.note(found)
-    sizes = frozenset({said.size, *(held.checkpoint.size for held in trust.held)})
-    keep = disclosed_positions(bundle) | {held.position for held in trust.held if held.position is not None}
-    walked = walk(bundle, said.origin, said.size, sizes=sizes, keep=keep, progress=progress)
-    report.contracts = len(walked.replay.rows)
-    for found in (
-        *walked.findings,
-        *_check_tree(bundle, said, walked),
-        *_check_held(trust, keys, walked),
-        *compare_ledger(bundle, walked, str(manifest.get("ledger_digest"))),
-        *check_disclosures(bundle, walked.kept),
-    ):
-        report.note(found)
+        _all(report, findings)
+    report.older, report.older_pinned = len(signed.older_sizes(bundle)), signed.under_pinned(bundle, trust.keys)
+
+
+def _walk(
+    bundle: Bundle, trust: Trust, said: Checkpoint, told: Signed | None, report: Report, progress: Progress
+) -> Walked:
+    sizes = signed.older_sizes(bundle) | {said.size, *(held.checkpoint.size for held in trust.held)}
+    if told is not None:
+        sizes |= {told.checkpoint.size}
+    keep = frozenset(held.position for held in trust.held if held.position is not None)
+    walked = walk(bundle, said.origin, said.size, sizes=sizes, keep=keep, note=report.note, progress=progress)
+    report.contracts, report.opened = len(walked.replay.rows), walked.opened
+    return walked
+
+
+def _check_quorum(main: Signed, told: Signed | None, trust: Trust, report: Report) -> Iterator[Finding]:
+    """Enough witnesses have cosigned the checkpoint, or one of fewer records: the report says how many."""
+    if trust.policy is None:
+        return
+    report.witnessed = True
+    found = signed.quorum([main] if told is None else [main, told], trust.policy)
+    report.cosigned = found.size
+    yield from found.findings
+
+
+def _check_cosigned(
+    told: Signed | None, walked: Walked, said: Checkpoint, keys: Sequence[VerifierKey]
+) -> Iterator[Finding]:
+    """What witnesses have cosigned was signed by the log, and is of the records that are here."""
+    if told is not None:
+        yield from check_signature(told.note, keys, told.member)
+        yield from signed.check_root(told, walked.roots, said.origin)
+
+
+def _document_head(manifest: dict[str, Any]) -> bytes:
+    """The line with which the ledger's JSON document has to begin; no line when the manifest says too little."""
+    told = [manifest.get(name) for name in ("tenant", "origin", "size", "root", "ledger_digest")]
+    tenant, origin, size, root_, digest = told
+    if not all(isinstance(each, str) for each in (tenant, origin, root_, digest)) or not isinstance(size, int):
+        return b""
+    return document.opening(str(tenant), str(origin), size, str(root_), str(digest))
 
 
 def _check_held(trust: Trust, keys: Sequence[VerifierKey], walked: Walked) -> Iterator[Finding]:
     for held in trust.held:
         entry = walked.kept.get(held.position) if held.position is not None else None
         yield from check_held(held, keys, walked.replay.size, _at(walked, held.checkpoint), entry)
-
-
-def _check_members(bundle: Bundle, manifest: dict[str, Any]) -> Iterator[Finding]:
-    """Every member is the one that the manifest names, and none is there that it doesn't name."""
-    told = manifest.get("members")
-    told = told if isinstance(told, dict) else {}
-    for name in members.NEEDED:
-        if name not in bundle.names:
-            raise Unreadable(name, f"{name} isn't in the bundle")
-    for name in sorted(bundle.names - told.keys() - {members.MANIFEST}):
-        yield Finding("member-unnamed", None, f"{name} isn't named in the manifest.")
-    for name, said in sorted(told.items()):
-        if name not in bundle.names:
-            yield Finding("member-missing", None, f"{name} is named in the manifest and isn't in the bundle.")
-        elif not isinstance(said, dict) or bundle.measured(name) != (said.get("length"), said.get("sha256")):
-            yield Finding("member-differs", None, f"{name} isn't what the manifest says of it.")
-
-
-def _checkpoint(bundle: Bundle) -> tuple[Checkpoint, Note]:
-    try:
-        return checkpoints.parse(bundle.small(members.CHECKPOINT))
-    except NoteMalformed as error:
-        raise Unreadable(members.CHECKPOINT, f"the checkpoint can't be read: {error}") from error
-
-
-def _keys(bundle: Bundle) -> list[VerifierKey]:
-    """The keys that the bundle itself names: enough to find it consistent, not to trust it."""
-    try:
-        lines = bundle.small(members.KEYS).decode().splitlines()
-        return [VerifierKey.parse(line) for line in lines if line]
-    except (NoteMalformed, UnicodeDecodeError) as error:
-        raise Unreadable(members.KEYS, f"the keys can't be read: {error}") from error
 
 
 def _check_manifest(manifest: dict[str, Any], said: Checkpoint) -> Iterator[Finding]:

@@ -1,30 +1,45 @@
 """`handschlag export`: a host's whole history as one file for auditors."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import rich_click as click
 
 from domain.identity import TenantId
-from services.application.bundling.asked import newest
+from domain.transparency.policy import Policy
+from infra.vault.disclosures import note_disclosure
+from services.application.bundling.asked import asked_of
+from services.application.bundling.disclosing import disclosed
 from services.application.bundling.write import write_bundle
 from services.application.proofs import Proofs
 from services.auditor.pack import packed
 from services.cli.house import House
+from services.cli.keys import OPERATOR
+
+DIFFERS = "The records aren't what was signed. The bundle holds both: handschlag verify says where they differ."
 
 
-async def export(house: House, tenant: TenantId, out: Path) -> int:
+async def export(house: House, tenant: TenantId, out: Path, policy: Policy | None, *, disclose: bool) -> int:
     """Write the bundle beside its place, then move it there; answers how many records it holds.
 
-    A crash leaves `….part`, which the next export of the same name overwrites.
+    What is handed out is noted beside the log before. A crash leaves `….part`, which the next export of the same name
+    overwrites.
     """
     part = out.with_name(out.name + ".part")
-    asked = await newest(Proofs(house.log), tenant, packed())
+    asked = await asked_of(Proofs(house.log, policy), tenant, packed())
+    detail = {"size": asked.size, "root": asked.root.hex()}
+    await note_disclosure(house.vault, tenant, OPERATOR, OPERATOR, "bundle", detail=detail)
+    if disclose:
+        await note_disclosure(house.vault, tenant, OPERATOR, OPERATOR, "disclosures", detail=detail)
+        asked = replace(asked, disclosures=disclosed(house.log, house.vault, tenant, asked.size, None))
 
     async def show(done: int, of: int) -> None:
         if of:
             click.echo(f"\r{done:,} of {of:,} records", nl=done >= of, err=True)
 
     with part.open("wb") as file:
-        await write_bundle(file, house.log, house.queries, asked, show)
+        genuine = await write_bundle(file, house.log, house.queries, asked, show)
     part.replace(out)
+    if not genuine:
+        click.echo(DIFFERS, err=True)
     return asked.size

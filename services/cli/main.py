@@ -31,7 +31,7 @@ from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
 from services.cli.house import House, open_house
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
-from services.cli.signing import log_keys_group, signer_command
+from services.cli.signing import log_keys_group, signer_command, witness_policy
 from services.cli.witness import witness_command
 from services.projector.projector import Projector
 from services.rehearsal.trouble import RehearsalTrouble
@@ -139,9 +139,11 @@ def tenant_list() -> None:
 @cli.command("export")
 @click.option("--tenant", required=True, help="The host whose history it is.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The bundle, a ZIP.")
-def export_command(tenant: str, out: Path) -> None:
+@click.option("--disclose", is_flag=True, help="With the personal values that records commit to: handle with care.")
+def export_command(tenant: str, out: Path, disclose: bool) -> None:
     """Write everything under a host's newest signed checkpoint as one file that auditors verify offline."""
-    size = _in_house(lambda house: export(house, TenantId(tenant), out))
+    policy = witness_policy(_settings())
+    size = _in_house(lambda house: export(house, TenantId(tenant), out, policy, disclose=disclose))
     click.echo(f"{out}: {size:,} records. Next: handschlag verify {out} --key KEY, on a machine of your own")
 
 

@@ -10,13 +10,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from domain.codec import Malformed, canonical, entry_bytes
 from domain.identity import TenantId
+from domain.ledger import document
 from domain.ledger.digest import digest, in_order, row_line
+from domain.ledger.sheet import CSV_HEADER, csv_row
 from domain.transparency import bundle as members
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import leaf_hash, root_of
 from domain.transparency.note import ED25519, Note, Signature, VerifierKey
 from domain.transparency.replay import Replay
+from domain.transparency.tiling import Tiling
 from services.application.bundling.members import Archive
+from services.application.bundling.names import described
 from tests.infra.projections.histories import History
 
 ORIGIN = "handschlag/test"
@@ -52,16 +56,37 @@ class Told:
     size: int = 0
     root: bytes = b""
     ledger_digest: str = ""
+    document: list[bytes] = field(default_factory=list)
+    sheet: list[bytes] = field(default_factory=list)
+    more: dict[str, bytes] = field(default_factory=dict)
+    """Members that stand beside these, or in their place."""
+    unnamed: dict[str, bytes] = field(default_factory=dict)
+    """Members that the manifest doesn't name."""
+
+    def members(self) -> dict[str, bytes]:
+        """Every member but the manifest."""
+        head = document.opening("test", ORIGIN, self.size, self.root.hex(), self.ledger_digest)
+        return {
+            members.CHECKPOINT: self.checkpoint,
+            members.KEYS: "".join(f"{key}\n" for key in self.keys).encode(),
+            members.ENTRIES: b"".join(entry + b"\n" for entry in self.entries),
+            **tiles_of(self.leaves),
+            members.LEDGER: b"".join(line + b"\n" for line in self.ledger),
+            members.LEDGER_JSON: head + b"".join(self.document) + document.CLOSING,
+            members.LEDGER_CSV: CSV_HEADER + b"".join(self.sheet),
+            members.NAMES: canonical(described()),
+            **self.more,
+        }
 
     def write(self, path: Path) -> Path:
         """Write the bundle, with a manifest that fits."""
         with path.open("wb") as out:
             archive = Archive(out)
-            archive.put(members.CHECKPOINT, self.checkpoint)
-            archive.put(members.KEYS, "".join(f"{key}\n" for key in self.keys).encode())
-            archive.put(members.ENTRIES, b"".join(entry + b"\n" for entry in self.entries))
-            archive.put(members.LEAVES, b"".join(self.leaves))
-            archive.put(members.LEDGER, b"".join(line + b"\n" for line in self.ledger))
+            for name, raw in self.members().items():
+                archive.put(name, raw)
+            named = dict(archive.told)
+            for name, raw in self.unnamed.items():
+                archive.put(name, raw)
             manifest = {
                 "format": members.FORMAT,
                 "tenant": TenantId("test"),
@@ -69,11 +94,18 @@ class Told:
                 "size": self.size,
                 "root": self.root.hex(),
                 "ledger_digest": self.ledger_digest,
-                "members": archive.told,
+                "members": named,
             }
             archive.put(members.MANIFEST, canonical(manifest))
             archive.close()
         return path
+
+
+def tiles_of(leaves: Sequence[bytes]) -> dict[str, bytes]:
+    """The tiles of a tree of these leaves, by their members' names."""
+    tiling = Tiling()
+    full = [told for leaf in leaves for told in tiling.add(leaf)]
+    return {members.tile_member(tile): raw for tile, raw in (*full, *tiling.rest())}
 
 
 def signed_over(entries: Sequence[bytes], signer: Signer = OPERATOR) -> bytes:
@@ -86,7 +118,8 @@ def told_of(entries: list[bytes], signer: Signer = OPERATOR) -> Told:
     replay = Replay(ORIGIN)
     for entry in entries:
         list(replay.take(entry))
-    lines = [row_line(row) for row in in_order(replay.rows.values())]
+    rows = in_order(replay.rows.values())
+    lines = [row_line(row) for row in rows]
     leaves = [leaf_hash(entry) for entry in entries]
     return Told(
         entries=entries,
@@ -97,6 +130,8 @@ def told_of(entries: list[bytes], signer: Signer = OPERATOR) -> Told:
         size=len(entries),
         root=root_of(leaves),
         ledger_digest=digest(lines),
+        document=[document.row_in_it(line, first=place == 0) for place, line in enumerate(lines)],
+        sheet=[csv_row(row) for row in rows],
     )
 
 
@@ -112,4 +147,15 @@ def history(seed: int, contracts: int = 8) -> list[bytes]:
     return [entry_bytes(envelope) for envelope in told.told]
 
 
-__all__ = ["OPERATOR", "ORIGIN", "STRANGER", "Malformed", "Signer", "Told", "history", "signed_over", "told_of"]
+__all__ = [
+    "OPERATOR",
+    "ORIGIN",
+    "STRANGER",
+    "Malformed",
+    "Signer",
+    "Told",
+    "history",
+    "signed_over",
+    "tiles_of",
+    "told_of",
+]

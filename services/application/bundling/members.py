@@ -1,8 +1,12 @@
-"""Writing a ZIP member by member: bytes in, length and SHA-256 out, nothing of it kept in memory."""
+"""Writing a ZIP member by member: bytes in, length and SHA-256 out, nothing of it kept in memory.
 
+Compressing takes time, so long members are written in a thread: the loop that asks goes on answering others.
+"""
+
+import asyncio
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from hashlib import sha256
 from typing import IO
 
@@ -30,6 +34,17 @@ class Member:
         return self._hashed.hexdigest()
 
 
+class SlowMember:
+    """A member that is written in a thread."""
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+
+    async def write(self, raw: bytes) -> None:
+        """Append bytes."""
+        await asyncio.to_thread(self._member.write, raw)
+
+
 class Archive:
     """A ZIP over a writable file, which needs no seeking. `told` is what the manifest says of its members."""
 
@@ -47,6 +62,12 @@ class Archive:
             member = Member(file)
             yield member
         self.told[name] = {"length": member.length, "sha256": member.sha256}
+
+    @asynccontextmanager
+    async def slowly(self, name: str) -> AsyncIterator[SlowMember]:
+        """Write a long member, in a thread."""
+        with self.member(name) as member:
+            yield SlowMember(member)
 
     def put(self, name: str, raw: bytes) -> None:
         """Write a small member at once."""

@@ -2,25 +2,24 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from tempfile import SpooledTemporaryFile
+from itertools import islice
 from typing import IO
 
 from domain.codec import canonical
 from domain.identity import TenantId
-from domain.ledger.digest import row_line
-from domain.ledger.row import LedgerRow
 from domain.transparency import bundle
-from domain.transparency.merkle import Edge, grow, leaf_hash, root
+from domain.transparency.merkle import HASH_BYTES, Edge, grow, leaf_hash, root
+from domain.transparency.tiles import Tile, tiles
+from infra.event_log.outcomes import RecordedBytes
 from infra.event_log.store import EventLog
-from services.application.bundling.csv_rows import HEADER, csv_row
+from infra.signing.reader import SignedReader
 from services.application.bundling.members import Archive
 from services.application.bundling.names import described
+from services.application.bundling.tables import pages, write_ledger
 from services.application.queries import Queries
 
 PAGE = 1_000
-SPOOL = 1 << 20
-"""Bytes that are held in memory at a time."""
+TILES_AT_ONCE = 32
 
 Progress = Callable[[int, int], Awaitable[None]]
 """Told how many entries are written, of how many."""
@@ -28,34 +27,41 @@ Progress = Callable[[int, int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the bundle is of: the `checkpoint` note signed over `size` entries, whose root is `root`."""
+    """What the bundle is of: the `checkpoint` note signed over `size` entries, whose root is `root`.
+
+    `cosigned` is the newest note with a quorum of witnesses, `older` are notes signed before, with their sizes.
+    `disclosures` are lines of opened values, if any are to be handed out.
+    """
 
     tenant: TenantId
     origin: str
     size: int
     root: bytes
     checkpoint: bytes
-    keys: Sequence[str]
+    cosigned: bytes | None
+    older: Sequence[tuple[int, bytes]]
+    keys: str
     verifier: bytes | None
     procedure: str
+    disclosures: AsyncIterator[bytes] | None = None
 
 
-class HistoryDiffers(Exception):
-    """The entries don't give the root that was signed: nothing is exported, since it couldn't be verified."""
+async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: Asked, progress: Progress) -> bool:
+    """Write the bundle to `out`; answers whether the entries give the root that was signed.
 
-
-async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: Asked, progress: Progress) -> None:
-    """Write the bundle to `out`. Raises `HistoryDiffers` when the log isn't what was signed.
-
-    A crash leaves a file without a directory, which no ZIP reader opens; asking again writes the same bytes.
+    When they don't, it holds them nevertheless, with what was signed beside them: the verifier says where the history
+    was changed. A crash leaves a file without a directory, which no ZIP reader opens.
     """
     archive = Archive(out)
-    archive.put(bundle.CHECKPOINT, asked.checkpoint)
-    archive.put(bundle.KEYS, "".join(f"{key}\n" for key in asked.keys).encode())
+    _checkpoints(archive, asked)
     found = await _entries(archive, log, asked, progress)
-    if found != asked.root:
-        raise HistoryDiffers(HistoryDiffers.__doc__)
-    digest = await _ledger(archive, queries, asked)
+    if asked.disclosures is not None:
+        async with archive.slowly(bundle.DISCLOSURES) as member:
+            async for lines in asked.disclosures:
+                await member.write(lines)
+    await _tiles(archive, SignedReader(log.pool), asked)
+    read = pages(queries, asked.tenant, asked.size)
+    digest = await write_ledger(archive, read, asked.tenant, asked.origin, asked.size, asked.root)
     archive.put(bundle.NAMES, canonical(described()))
     archive.put(bundle.PROCEDURE, asked.procedure.encode())
     if asked.verifier is not None:
@@ -71,59 +77,43 @@ async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: A
     }
     archive.put(bundle.MANIFEST, canonical(manifest))
     archive.close()
+    return found == asked.root
+
+
+def _checkpoints(archive: Archive, asked: Asked) -> None:
+    archive.put(bundle.CHECKPOINT, asked.checkpoint)
+    if asked.cosigned is not None:
+        archive.put(bundle.COSIGNED, asked.cosigned)
+    for size, note in asked.older:
+        archive.put(f"{bundle.OLDER}{size}", note)
+    archive.put(bundle.KEYS, asked.keys.encode())
 
 
 async def _entries(archive: Archive, log: EventLog, asked: Asked, progress: Progress) -> bytes:
-    """The entries, and then their leaf hashes, which wait in a file beside; answers the root they give."""
+    """The entries; answers the root they give."""
     size = 0
     edge: Edge = ()
-    with SpooledTemporaryFile(max_size=SPOOL) as leaves:
-        with archive.member(bundle.ENTRIES) as member:
-            async for raw in _raw(log, asked):
-                member.write(raw + b"\n")
-                leaf = leaf_hash(raw)
-                leaves.write(leaf)
-                size, edge = grow(size, edge, (leaf,))
-                if size % PAGE == 0:
-                    await progress(size, asked.size)
-        leaves.seek(0)
-        with archive.member(bundle.LEAVES) as member:
-            while chunk := leaves.read(SPOOL):
-                member.write(chunk)
+    async with archive.slowly(bundle.ENTRIES) as member:
+        async for page in _pages(log, asked):
+            await member.write(b"".join(entry.bytes + b"\n" for entry in page))
+            size, edge = grow(size, edge, [leaf_hash(entry.bytes) for entry in page])
+            await progress(size, asked.size)
     await progress(size, asked.size)
     return root(edge)
 
 
-async def _raw(log: EventLog, asked: Asked) -> AsyncIterator[bytes]:
+async def _pages(log: EventLog, asked: Asked) -> AsyncIterator[list[RecordedBytes]]:
     after = 0
-    while after < asked.size:
-        page = await log.page(asked.tenant, after, min(PAGE, asked.size - after))
-        if not page:
-            return
-        for entry in page:
-            yield entry.bytes
+    while after < asked.size and (page := await log.page(asked.tenant, after, min(PAGE, asked.size - after))):
+        yield page
         after = page[-1].position
 
 
-async def _ledger(archive: Archive, queries: Queries, asked: Asked) -> str:
-    """The ledger as of the size, as lines and for spreadsheets; answers its digest."""
-    hashed = sha256()
-    with archive.member(bundle.LEDGER) as member:
-        async for row in _rows(queries, asked):
-            line = row_line(row) + b"\n"
-            member.write(line)
-            hashed.update(line)
-    with archive.member(bundle.LEDGER_CSV) as member:
-        member.write(HEADER)
-        async for row in _rows(queries, asked):
-            member.write(csv_row(row))
-    return hashed.hexdigest()
-
-
-async def _rows(queries: Queries, asked: Asked) -> AsyncIterator[LedgerRow]:
-    after: int | None = None
-    async with queries.at(asked.tenant, asked.size) as (snapshot, at):
-        while page := await snapshot.ledger(limit=PAGE, at=at, after=after):
-            for row in page:
-                yield row
-            after = page[-1].lineage[0]
+async def _tiles(archive: Archive, signed: SignedReader, asked: Asked) -> None:
+    """The tiles of the tree that was signed, as the signer has kept them: not made of the entries that are here."""
+    wanted = tiles(asked.size)
+    while some := list(islice(wanted, TILES_AT_ONCE)):
+        found = await signed.tiles(asked.tenant, [Tile(tile.level, tile.index) for tile in some])
+        for tile in some:
+            hashes = found[Tile(tile.level, tile.index)]
+            archive.put(bundle.tile_member(tile), hashes[: tile.width * HASH_BYTES])

@@ -1,4 +1,4 @@
-"""The ledger for spreadsheets: ids, numbers, states and sums; no free text, so that no cell can be a formula."""
+"""The ledger for spreadsheets, as bundles hold it: ids, numbers, states and sums; no text that could be a formula."""
 
 import csv
 import io
@@ -51,5 +51,5 @@ def _line(cells: tuple[object, ...]) -> bytes:
     return out.getvalue().encode()
 
 
-HEADER = _line(_COLUMNS)
+CSV_HEADER = _line(_COLUMNS)
 """The first line."""

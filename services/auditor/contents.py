@@ -1,0 +1,56 @@
+"""What a bundle holds: every member is the one that the manifest names, and is something that a bundle has."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.codec import Malformed, parse
+from domain.transparency import bundle as members
+from domain.transparency.note import NoteMalformed, VerifierKey
+from domain.transparency.replay import Finding
+from services.auditor.bundle import Bundle, Unreadable
+
+_RETIRED = "# signs no more since "
+
+
+def check_members(bundle: Bundle, manifest: dict[str, Any]) -> Iterator[Finding]:
+    """No member is missing, changed, unnamed or unknown. Raises `Unreadable` without those that are needed."""
+    told = manifest.get("members")
+    told = told if isinstance(told, dict) else {}
+    for name in members.NEEDED:
+        if name not in bundle.names:
+            raise Unreadable(name, f"{name} isn't in the bundle")
+    for name in sorted(bundle.names - told.keys() - {members.MANIFEST}):
+        yield Finding("member-unnamed", None, f"{name} isn't named in the manifest.")
+    for name in sorted(name for name in bundle.names if not members.is_known(name)):
+        yield Finding("member-unknown", None, f"{name} is nothing that a bundle of this format has.")
+    for name, said in sorted(told.items()):
+        if name not in bundle.names:
+            yield Finding("member-missing", None, f"{name} is named in the manifest and isn't in the bundle.")
+        elif not isinstance(said, dict) or bundle.measured(name) != (said.get("length"), said.get("sha256")):
+            yield Finding("member-differs", None, f"{name} isn't what the manifest says of it.")
+
+
+def check_names(bundle: Bundle, types: set[str]) -> Iterator[Finding]:
+    """Every type of record that occurs is explained."""
+    try:
+        told = parse(bundle.small(members.NAMES))
+    except Malformed as error:
+        raise Unreadable(members.NAMES, f"the names can't be read: {error}") from error
+    missing = sorted(types - told.keys()) if isinstance(told, dict) else sorted(types)
+    if missing:
+        said = f"{members.NAMES} doesn't explain every type of record: {', '.join(missing[:5])}."
+        yield Finding("names-missing", None, said)
+
+
+def published_keys(bundle: Bundle) -> tuple[list[VerifierKey], list[VerifierKey]]:
+    """The keys that the bundle itself names, those that sign and those that did: they show consistency, not trust."""
+    signing, retired = [], []
+    try:
+        for line in bundle.small(members.KEYS).decode().splitlines():
+            if line.startswith(_RETIRED):
+                retired.append(VerifierKey.parse(line.rpartition(" ")[2]))
+            elif line and not line.startswith("#"):
+                signing.append(VerifierKey.parse(line))
+    except (NoteMalformed, UnicodeDecodeError) as error:
+        raise Unreadable(members.KEYS, f"the keys can't be read: {error}") from error
+    return signing, retired
