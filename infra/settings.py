@@ -27,6 +27,9 @@ class Settings:
     host: str = "127.0.0.1"
     """The address on which HTTP is served."""
 
+    address: str = "http://127.0.0.1:8080"
+    """Where this service is reached from outside, without a slash at the end: events name schemas and records there."""
+
     database_url: str | None = field(default=None, repr=False)
     """The runtime's login at a PostgreSQL server of the operator's; None: embedded."""
 
@@ -65,10 +68,12 @@ class Settings:
             )
         if runtime and follower is None:
             follower = _as_follower(owner)
+        host, port = environ.get("HANDSCHLAG_HOST") or "127.0.0.1", _port(environ)
         return cls(
             home=home,
-            port=_port(environ),
-            host=environ.get("HANDSCHLAG_HOST") or "127.0.0.1",
+            port=port,
+            host=host,
+            address=_address(environ) or f"http://{f'[{host}]' if ':' in host else host}:{port}",
             database_url=runtime,
             owner_database_url=owner,
             follower_database_url=follower,
@@ -86,6 +91,18 @@ def _port(environ: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise SettingsTrouble(f"HANDSCHLAG_PORT must be a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _address(environ: Mapping[str, str]) -> str | None:
+    """`HANDSCHLAG_ADDRESS`, as people and machines outside write it."""
+    told = environ.get("HANDSCHLAG_ADDRESS")
+    if not told:
+        return None
+    like = "https://marktplatz.example"
+    parts = _split(told, "HANDSCHLAG_ADDRESS", like)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise SettingsTrouble(f"HANDSCHLAG_ADDRESS must be an address like {like}, with nothing behind it")
+    return told.rstrip("/")
 
 
 def _vault_key_file(environ: Mapping[str, str]) -> Path | None:
@@ -123,13 +140,13 @@ def _database(environ: Mapping[str, str], name: str) -> str | None:
     return urlunsplit(parts._replace(scheme="postgresql"))
 
 
-def _split(url: str, name: str) -> SplitResult:
+def _split(url: str, name: str, like: str = "postgresql://login:password@server:5432/database") -> SplitResult:
     """The URL's parts; a bad port shows itself only when asked for."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise SettingsTrouble(f"{name} isn't a URL: postgresql://login:password@server:5432/database") from None
+        raise SettingsTrouble(f"{name} isn't a URL: {like}") from None
     return parts
 
 

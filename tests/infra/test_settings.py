@@ -32,6 +32,16 @@ def test_the_signer_may_be_apart_and_witnesses_be_named() -> None:
         Settings.from_environment({"HANDSCHLAG_SIGNER": "no"})
 
 
+def test_the_address_outside_is_where_it_listens_unless_told() -> None:
+    """Given an address, when read, then it is taken without its slash; what is no address is refused."""
+    assert Settings.from_environment({"HANDSCHLAG_PORT": "81", "HANDSCHLAG_HOST": "::"}).address == "http://[::]:81"
+    told = Settings.from_environment({"HANDSCHLAG_ADDRESS": "https://marktplatz.example/"})
+    assert told.address == "https://marktplatz.example"
+    for bad in ("marktplatz.example", "ftp://a", "https://a?b", "https://u:p@a", "https://a:x"):
+        with pytest.raises(SettingsTrouble, match="HANDSCHLAG_ADDRESS"):
+            Settings.from_environment({"HANDSCHLAG_ADDRESS": bad})
+
+
 def test_what_is_set_is_taken() -> None:
     """Given all variables, when read, then each is taken, and a home becomes absolute."""
     settings = Settings.from_environment(
