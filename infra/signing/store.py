@@ -101,6 +101,37 @@ on conflict (tenant) do update
        signed_at = excluded.signed_at
 """
 
+_HASHES = """
+insert into signed.hashes (tenant, level, first, hashes)
+select * from unnest($1::text[], $2::smallint[], $3::bigint[], $4::bytea[])
+on conflict (tenant, level, first) do nothing
+"""
+
+_CHECKPOINTS = """
+insert into signed.checkpoints (tenant, size, root, signed_at)
+select n.*, $4 from unnest($1::text[], $2::bigint[], $3::bytea[]) as n
+on conflict (tenant, size) do nothing
+"""
+
+_SIGNATURES = """
+insert into signed.signatures (tenant, size, key, line, witness, at)
+select n.*, false, $5 from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as n
+on conflict (tenant, size, key) do nothing
+"""
+
+_KEYS = """
+insert into signed.keys (tenant, vkey, seed, since)
+select n.*, $4 from unnest($1::text[], $2::text[], $3::int[]) as n
+on conflict do nothing
+"""
+
+_RETIRED = """
+update signed.keys k set retired_at = $3
+ where k.tenant = any ($1::text[]) and k.retired_at is null
+   and not exists (select from unnest($1::text[], $2::text[]) as n (tenant, vkey)
+                    where n.tenant = k.tenant and n.vkey = k.vkey)
+"""
+
 
 class SignerStore:
     """The signer's session. `open` makes it; `claim` says whether it is the one that signs."""
@@ -172,25 +203,21 @@ class SignerStore:
         run = self._connection
         async with run.transaction():
             await self._move(checkpoints, at)
-            await run.executemany(
-                "insert into signed.hashes (tenant, level, first, hashes) values ($1, $2, $3, $4)"
-                " on conflict (tenant, level, first) do nothing",
-                [(new.tenant, each.level, each.first, each.hashes) for new in checkpoints for each in new.hashes],
+            await run.execute(
+                _HASHES,
+                *columns(
+                    4, ((new.tenant, each.level, each.first, each.hashes) for new in checkpoints for each in new.hashes)
+                ),
             )
-            await run.executemany(
-                "insert into signed.checkpoints (tenant, size, root, signed_at) values ($1, $2, $3, $4)"
-                " on conflict (tenant, size) do nothing",
-                [(new.tenant, new.now.size, new.now.root, at) for new in checkpoints],
+            await run.execute(
+                _CHECKPOINTS, *columns(3, ((new.tenant, new.now.size, new.now.root) for new in checkpoints)), at
             )
-            await run.executemany(
-                "insert into signed.signatures (tenant, size, key, witness, line, at)"
-                " values ($1, $2, $3, false, $4, $5) on conflict (tenant, size, key) do nothing",
-                [
-                    (new.tenant, new.now.size, key_of(line), line.line().rstrip("\n"), at)
-                    for new in checkpoints
-                    for line in new.signatures
-                ],
+            lines = (
+                (new.tenant, new.now.size, key_of(line), line.line().rstrip("\n"))
+                for new in checkpoints
+                for line in new.signatures
             )
+            await run.execute(_SIGNATURES, *columns(4, lines), at)
             await self._publish([new for new in checkpoints if new.keys], at)
             tenants = [new.tenant for new in checkpoints]
             await run.execute("delete from signed.troubles where tenant = any ($1)", tenants)
@@ -218,15 +245,9 @@ class SignerStore:
 
     async def _publish(self, checkpoints: Sequence[NewCheckpoint], at: datetime) -> None:
         """Tell which keys sign from now on, and that others don't any more."""
-        await self._connection.executemany(
-            "insert into signed.keys (tenant, vkey, seed, since) values ($1, $2, $3, $4) on conflict do nothing",
-            [(new.tenant, str(key), seed, at) for new in checkpoints for seed, key in new.keys],
-        )
-        await self._connection.executemany(
-            "update signed.keys set retired_at = $3"
-            " where tenant = $1 and retired_at is null and vkey <> all ($2::text[])",
-            [(new.tenant, [str(key) for _, key in new.keys], at) for new in checkpoints],
-        )
+        keys = columns(3, ((new.tenant, str(key), seed) for new in checkpoints for seed, key in new.keys))
+        await self._connection.execute(_KEYS, *keys, at)
+        await self._connection.execute(_RETIRED, *keys[:2], at)
 
     async def trouble(self, tenant: TenantId, kind: str, sentence: str, size: int) -> None:
         """Say why nothing is signed for a log."""
@@ -237,6 +258,18 @@ class SignerStore:
             " where (t.kind, t.sentence, t.size) is distinct from (excluded.kind, excluded.sentence, excluded.size)",
             tenant, kind, sentence, size,
         )  # fmt: skip
+
+
+def columns(width: int, rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows turned into `width` columns, for `unnest`: one statement, which ends when it is cancelled.
+
+    A cancelled `executemany` of asyncpg can wait for ever once its rows don't fit the connection's buffer.
+    """
+    turned: list[list[Any]] = [[] for _ in range(width)]
+    for row in rows:
+        for column, value in zip(turned, row, strict=True):
+            column.append(value)
+    return turned
 
 
 def key_of(signature: Signature) -> str:

@@ -17,9 +17,8 @@ _DELETED = ("persons", "tenant_keys", "sealed_values", "pending")
 async def move(here: asyncpg.Pool, there: asyncpg.Pool, tenants: list[TenantId]) -> int:
     """Move everything; answers how many rows."""
     masters = await here.fetch("select id, created_at, closed_at, retired_at from vault.masters")
-    await there.executemany(
-        "insert into vault.masters values ($1, $2, $3, $4) on conflict do nothing", [tuple(row) for row in masters]
-    )
+    for master in masters:
+        await there.execute("insert into vault.masters values ($1, $2, $3, $4) on conflict do nothing", *master)
     moved = 0
     for tenant in tenants:
         moved += await _move(here, there, tenant)
@@ -36,10 +35,11 @@ async def _move(here: asyncpg.Pool, there: asyncpg.Pool, tenant: TenantId) -> in
                 if rows:
                     names = list(rows[0].keys())
                     places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-                    await target.executemany(
-                        f"insert into vault.{table} ({', '.join(names)}) values ({places}) on conflict do nothing",  # noqa: S608 - ours
-                        [tuple(row) for row in rows],
+                    statement = (
+                        f"insert into vault.{table} ({', '.join(names)}) values ({places}) on conflict do nothing"  # noqa: S608 - ours
                     )
+                    for row in rows:
+                        await target.execute(statement, *row)
                 moved += len(rows)
         for table in _DELETED:
             await source.execute(f"delete from vault.{table} where tenant = $1", tenant)  # noqa: S608 - ours

@@ -92,6 +92,12 @@ def test_a_function_fits_in_a_glance() -> None:
     assert not long
 
 
+def test_nothing_waits_for_ever_when_it_is_cancelled() -> None:
+    """Given asyncpg, whose cancelled `executemany` can wait for ever, then nothing that is stopped calls it."""
+    found = [path.name for path in tracked("infra/*.py", "services/*.py") if ".executemany(" in path.read_text()]
+    assert found == []
+
+
 def test_no_file_names_a_registry() -> None:
     """Given the committed files, when read, then none names a package registry's host: installers choose their own."""
     assert not found(REGISTRIES, tracked())
