@@ -1,13 +1,12 @@
 """A signer that is told to stop does, whatever it is doing."""
 
 import asyncio
-from datetime import UTC, datetime
 
-import asyncpg
 import pytest
 
 from domain.identity import TenantId
 from domain.transparency.merkle import EMPTY_ROOT
+from infra.clock import now
 from infra.signing.store import Hashes, NewCheckpoint, Signed, SignerStore
 from tests.conftest import DatabaseUrls
 
@@ -25,7 +24,7 @@ async def test_storing_what_was_signed_can_be_stopped(database: DatabaseUrls, te
     )
     store = await SignerStore.open(database.follower)
     try:
-        work = asyncio.create_task(store.store([new], datetime.now(UTC)))
+        work = asyncio.create_task(store.store([new], now()))
         await asyncio.sleep(after)
         work.cancel()
         _, unfinished = await asyncio.wait({work}, timeout=20)
