@@ -46,6 +46,16 @@ def unseal(key: bytes, place: bytes, sealed: bytes) -> tuple[bytes, str]:
     return plain[:SALT_BYTES], plain[SALT_BYTES:].decode()
 
 
+def seal_secret(key: bytes, place: bytes, secret: str) -> bytes:
+    """A secret that signs webhooks, under a key of the host's own; `place` says whose secret it is."""
+    return _seal(key, b"handschlag/streams/secret/v1\x00" + place, secret.encode())
+
+
+def unseal_secret(key: bytes, place: bytes, sealed: bytes) -> str:
+    """The secret that `seal_secret` was given; raises `VaultDamaged`."""
+    return _open(key, b"handschlag/streams/secret/v1\x00" + place, sealed).decode()
+
+
 def place_of_person(tenant: TenantId, person: PersonId) -> bytes:
     """Whose key it is. The parts hold no U+0000, so they can't run into each other."""
     return _joined("person", tenant, person)
@@ -59,6 +69,11 @@ def place_of_tenant(tenant: TenantId, purpose: str, period: int) -> bytes:
 def place_of_value(tenant: TenantId, person: PersonId, event: EventId, field: str) -> bytes:
     """What a value is of."""
     return _joined(tenant, person, event, field)
+
+
+def place_of_secret(tenant: TenantId, endpoint: str, number: int) -> bytes:
+    """Which of an endpoint's secrets it is."""
+    return _joined(tenant, endpoint, str(number))
 
 
 def _joined(*parts: str) -> bytes:

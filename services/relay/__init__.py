@@ -1,0 +1,1 @@
+"""Hands the records on to those outside who asked for them."""
