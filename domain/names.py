@@ -116,6 +116,7 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "person.restricted.v1": person.PersonRestricted,
         "person.restriction_lifted.v1": person.RestrictionLifted,
         "access.member_left.v1": members.MemberLeft,
+        "access.stream_key_issued.v1": members.StreamKeyIssued,
     }
 )
 

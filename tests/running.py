@@ -22,10 +22,12 @@ import httpx2
 
 from domain.access.roles import Role
 from domain.identity import MarketplaceId, PersonId, StreamId, TenantId
+from domain.streaming.audience import Audience
 from infra.clock import fresh_id
 from infra.postgres.embedded import Urls
 from infra.postgres.tenancy import create_tenant
 from infra.settings import Settings
+from services.application.asking import Scope
 from services.cli.house import open_house
 from services.cli.keys import issue_key, revoke_role
 
@@ -169,6 +171,15 @@ class RunningService:
         async with open_house(self.urls(), self.settings()) as house:
             edition = MarketplaceId(StreamId(marketplace))
             return await issue_key(house, host.tenant, Role(role), None, "Test co-host", edition)
+
+    async def stream_key(
+        self, host: Host, audience: str, *, persons: bool = False, marketplace: str | None = None
+    ) -> tuple[str, str]:
+        """A key for streams alone, for a new integrator, and the integrator's pseudonym."""
+        scope = Scope(audience=Audience(audience), persons=persons)
+        async with open_house(self.urls(), self.settings()) as house:
+            edition = None if marketplace is None else MarketplaceId(StreamId(marketplace))
+            return await issue_key(house, host.tenant, Role.INTEGRATOR, None, "Test integrator", edition, scope)
 
     async def take_role(self, host: Host, role: str, member: str) -> None:
         """Take a role from a member, as an operator does."""

@@ -7,6 +7,7 @@ from domain.access.role import Role
 from domain.identity import KeyId, MarketplaceId, PersonId
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
+from domain.streaming.audience import Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,23 @@ class IssueEditionKey:
     marketplace: MarketplaceId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueStreamKey:
+    """Give a member who is an integrator a key that opens streams alone, of all editions or of one.
+
+    They tell what `audience` sees; `tells_persons` is the right to be told personal values beside it.
+    """
+
+    key: KeyId
+    person: PersonId
+    marketplace: MarketplaceId | None
+    audience: Audience
+    tells_persons: bool
+
+
 EditionCommand = GrantEditionRole | RevokeEditionRole | IssueEditionKey
 
-Command = AddMember | GrantRole | IssueKey | RevokeKey | RevokeRole | EditionCommand
+Command = AddMember | GrantRole | IssueKey | RevokeKey | RevokeRole | EditionCommand | IssueStreamKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +165,21 @@ class EditionKeyIssued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamKeyIssued:
+    """A member holds the key named `key`, which opens streams alone, as `audience` sees them.
+
+    With `tells_persons` personal values stand beside them. `marketplace` is the one edition that it is for (None: all
+    of the host's). Its secret is in no record.
+    """
+
+    key: KeyId
+    person: PersonId
+    marketplace: MarketplaceId | None
+    audience: Audience
+    tells_persons: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLeft:
     """A person no longer belongs to the host, has no role there, and their keys open nothing."""
 
@@ -165,6 +195,7 @@ Fact = (
     | EditionRoleGranted
     | EditionRoleRevoked
     | EditionKeyIssued
+    | StreamKeyIssued
     | MemberLeft
 )
 
@@ -215,6 +246,10 @@ class KeyTaken(Refusal):
     """A key of this name is out already. Choose another name."""
 
 
+class PublicHasNoPersons(Refusal):
+    """What everybody may read names no person. Choose another audience for a key with the right to personal values."""
+
+
 class KeyUnknown(Refusal):
     """There is no such key, or it was revoked. Check its name."""
 
@@ -230,7 +265,7 @@ def evolve(access: Access, fact: Fact) -> Access:
             gone = _held(fact)
             left = {key: held for key, held in access.keys.items() if held != gone}
             return replace(access, roles=access.roles - {gone}, keys=left)
-        case KeyIssued(key=key) | EditionKeyIssued(key=key) if fact.person in access.members and key not in access.keys:
+        case KeyIssued(key=key) | EditionKeyIssued(key=key) | StreamKeyIssued(key=key) if _new(fact, access):
             return replace(access, keys={**access.keys, key: _held(fact)})
         case KeyRevoked(key=key) if key in access.keys:
             return replace(access, keys={name: held for name, held in access.keys.items() if name != key})
@@ -244,6 +279,11 @@ def evolve(access: Access, fact: Fact) -> Access:
             raise LogDamaged(access, fact)
 
 
+def _new(fact: "KeyIssued | EditionKeyIssued | StreamKeyIssued", access: Access) -> bool:
+    """Whether the key is new and its holder a member."""
+    return fact.person in access.members and fact.key not in access.keys
+
+
 _OfARole = (
     RoleGranted
     | RoleRevoked
@@ -251,16 +291,19 @@ _OfARole = (
     | EditionRoleGranted
     | EditionRoleRevoked
     | EditionKeyIssued
+    | StreamKeyIssued
     | GrantRole
     | RevokeRole
     | IssueKey
+    | IssueStreamKey
     | EditionCommand
 )
 
 
 def _held(told: _OfARole) -> Held:
     """The role that a record or a command is about."""
-    return Held(person=told.person, role=told.role, marketplace=getattr(told, "marketplace", None))
+    role = Role.INTEGRATOR if isinstance(told, StreamKeyIssued | IssueStreamKey) else told.role
+    return Held(person=told.person, role=role, marketplace=getattr(told, "marketplace", None))
 
 
 def replay(facts: Iterable[Fact]) -> Access:
@@ -303,6 +346,11 @@ def decide(access: Access, command: Command) -> tuple[Fact, ...]:
         case IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace):
             must_be_issuable(key, _held(command), access)
             return (EditionKeyIssued(key=key, person=person, role=role, marketplace=marketplace),)
+        case IssueStreamKey(key=key, person=person, marketplace=marketplace, audience=to, tells_persons=tells):
+            must_be_issuable(key, _held(command), access)
+            must_leave_persons_inside(command)
+            issued = StreamKeyIssued(key=key, person=person, marketplace=marketplace, audience=to, tells_persons=tells)
+            return (issued,)
 
 
 def let_go(access: Access, person: PersonId) -> tuple[MemberLeft, ...]:
@@ -335,3 +383,9 @@ def must_be_issuable(key: KeyId, held: Held, access: Access) -> None:
     must_have(held, access)
     if key in access.keys:
         raise KeyTaken
+
+
+def must_leave_persons_inside(command: IssueStreamKey) -> None:
+    """Personal values are for partners and the house, if for anybody."""
+    if command.tells_persons and command.audience is Audience.PUBLIC:
+        raise PublicHasNoPersons

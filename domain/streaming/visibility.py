@@ -27,7 +27,7 @@ class Shown:
     members: Members
 
 
-def _to(audience: Audience, **members: "Audience | Members") -> Shown:
+def _to(audience: Audience, /, **members: "Audience | Members") -> Shown:
     return Shown(audience, MappingProxyType(members))
 
 
@@ -194,6 +194,9 @@ _ACCESS = {
     "access.edition_role_granted.v1": _to(INTERNAL, person=INTERNAL, role=INTERNAL, marketplace=INTERNAL),
     "access.edition_role_revoked.v1": _to(INTERNAL, person=INTERNAL, role=INTERNAL, marketplace=INTERNAL),
     "access.edition_key_issued.v1": _to(INTERNAL, key=INTERNAL, person=INTERNAL, role=INTERNAL, marketplace=INTERNAL),
+    "access.stream_key_issued.v1": _to(
+        INTERNAL, key=INTERNAL, person=INTERNAL, marketplace=INTERNAL, audience=INTERNAL, tells_persons=INTERNAL
+    ),
     "access.member_left.v1": _to(INTERNAL, person=INTERNAL),
 }
 

@@ -78,7 +78,7 @@ def _tenant(row: Mapping[str, Any]) -> Tenant:
 class AccessKey:
     """What a key opens: it was issued to `member`, who acts as `role`, in one edition or (None) in all.
 
-    The key itself is not kept.
+    With an `audience` it opens streams alone, with `persons` or without. The key itself is not kept.
     """
 
     key_id: KeyId
@@ -86,6 +86,8 @@ class AccessKey:
     role: str
     marketplace: MarketplaceId | None = None
     revoked_at: datetime | None
+    audience: str | None = None
+    persons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +122,20 @@ class AccessKeys:
         member: str,
         role: str,
         marketplace: MarketplaceId | None = None,
+        *,
+        audience: str | None = None,
+        persons: bool = False,
     ) -> None:
-        """Keep a key's hash. Putting the same one again changes nothing, so a crashed command can be repeated."""
+        """Keep a key's hash; with an `audience`, of one for streams alone.
+
+        Putting the same one again changes nothing, so a crashed command can be repeated.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             await _name_tenant(connection, tenant)
             await connection.execute(
-                "insert into access.keys (tenant, hash, key_id, member, role, marketplace)"
-                " values ($1, $2, $3, $4, $5, $6) on conflict (tenant, hash) do nothing",
-                tenant, hashed, key_id, member, role, marketplace,
+                "insert into access.keys (tenant, hash, key_id, member, role, marketplace, audience, persons)"
+                " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant, hash) do nothing",
+                tenant, hashed, key_id, member, role, marketplace, audience, persons,
             )  # fmt: skip
 
     async def look_up(self, tenant: TenantId, hashed: bytes) -> AccessKey | None:
@@ -135,7 +143,7 @@ class AccessKeys:
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
             await _name_tenant(connection, tenant)
             row = await connection.fetchrow(
-                "select key_id, member, role, marketplace, revoked_at from access.keys"
+                "select key_id, member, role, marketplace, revoked_at, audience, persons from access.keys"
                 " where tenant = $1 and hash = $2 and revoked_at is null",
                 tenant, hashed,
             )  # fmt: skip

@@ -31,6 +31,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     trouble.RoleNotAllowed: 403,
     trouble.NotYourOrganisation: 403,
     trouble.OnlyYourEdition: 403,
+    trouble.KeyIsForStreams: 403,
     trouble.VersionMissing: 428,
     trouble.VersionStale: 412,
     trouble.KeyReused: 422,

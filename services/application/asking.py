@@ -8,17 +8,34 @@ from msgspec import UNSET, Struct, UnsetType
 from domain.access.roles import Role
 from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
 from domain.person.reach import BeyondReach
+from domain.streaming.audience import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a key for streams alone tells its holder: what `audience` sees, with personal values or without."""
+
+    audience: Audience
+    persons: bool
+
+
+WHOLE_RECORDS = Scope(audience=Audience.INTERNAL, persons=False)
+"""What any other key tells that may read records at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A member of `tenant` acting in the `role` for which `key` was issued: in one edition, or (None) in all."""
+    """A member of `tenant` acting in the `role` for which `key` was issued: in one edition, or (None) in all.
+
+    `scope` is a stream key's, which opens streams and nothing else; None for any other key.
+    """
 
     tenant: TenantId
     key: KeyId
     member: PersonId | str
     role: Role
     marketplace: MarketplaceId | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from time import monotonic
 from domain.access.roles import Role
 from domain.identity import TenantId
 from domain.refusal import NotThere
+from domain.streaming.audience import Audience
 from infra.postgres.tenancy import AccessKeys, key_hash
-from services.application.asking import Caller
+from services.application.asking import Caller, Scope
 
 REMEMBERED = 5.0
 """Seconds for which a key that was found is not looked up again; a revoked one opens nothing after that."""
@@ -62,4 +63,5 @@ class Keyring:
             member=found.member,
             role=Role(found.role),
             marketplace=found.marketplace,
+            scope=None if found.audience is None else Scope(audience=Audience(found.audience), persons=found.persons),
         )

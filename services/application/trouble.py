@@ -15,6 +15,10 @@ class OnlyYourEdition(Refusal):
     """Your key is for one marketplace only. Ask the host for what concerns another one, or the host as a whole."""
 
 
+class KeyIsForStreams(Refusal):
+    """Your key opens the streams of records and nothing else. Ask the host for another key for what you want."""
+
+
 class VersionMissing(Refusal):
     """Say which version you saw: send its ETag as If-Match, so that nothing is changed unseen. Nothing was recorded."""
 

@@ -10,7 +10,7 @@ from domain.identity import KeyId, MarketplaceId, PersonId, TenantId, access_of
 from domain.personal import Personal
 from infra.clock import fresh_id
 from infra.postgres.tenancy import key_hash
-from services.application.asking import ANY_VERSION, Caller, Wish
+from services.application.asking import ANY_VERSION, Caller, Scope, Wish
 from services.application.doorkeeping import new_key
 from services.application.seen import fold
 from services.cli.house import House
@@ -25,24 +25,28 @@ async def issue_key(
     member: PersonId | None,
     name: str | None,
     marketplace: MarketplaceId | None = None,
+    scope: Scope | None = None,
 ) -> tuple[str, str]:
     """A new key for a member in a role, and the member's pseudonym. The key can't be shown again.
 
     A `member` of None is a new one. With a `name` a member who isn't there yet is added under it; a representative is
     added without one, since the organisation that named the person gave it. A `marketplace` is the one edition that
-    the role and the key are for. Order: member, role and key are recorded, then the key's hash is stored; a crash
-    between leaves a recorded key that opens nothing. A role taken back meanwhile takes the key with it.
+    the role and the key are for; a `scope` makes it an integrator's key for streams alone. Order: member, role and key
+    are recorded, then the key's hash is stored; a crash between leaves a recorded key that opens nothing. A role taken
+    back meanwhile takes the key with it.
     """
     person = member or PersonId(fresh_id())
     if name is not None or role is Role.REPRESENTATIVE:
         personal = Personal(person=person, values={} if name is None else {"name": name})
         await _grant(house, tenant, members.AddMember(person=person, personal=personal), unless=members.AlreadyMember)
     key_id = KeyId(fresh_id())
-    grant, issue = _asked(person, role, key_id, marketplace)
+    grant, issue = _asked(person, role, key_id, marketplace, scope)
     await _grant(house, tenant, grant, unless=members.RoleAlreadyGranted)
     await _grant(house, tenant, issue)
     key = new_key(tenant)
-    await house.keys.put(tenant, key_hash(key.encode()), key_id, person, role.value, marketplace)
+    told = (None, False) if scope is None else (scope.audience.value, scope.persons)
+    hashed = key_hash(key.encode())
+    await house.keys.put(tenant, hashed, key_id, person, role.value, marketplace, audience=told[0], persons=told[1])
     if not await _is_out(house, tenant, key_id):
         await house.keys.revoke(tenant, key_id)
         raise members.RoleNotGranted
@@ -50,15 +54,22 @@ async def issue_key(
 
 
 def _asked(
-    person: PersonId, role: Role, key: KeyId, marketplace: MarketplaceId | None
+    person: PersonId, role: Role, key: KeyId, marketplace: MarketplaceId | None, scope: Scope | None
 ) -> tuple[members.Command, members.Command]:
     """The role and its key: for the whole host, or for one edition."""
+    grant: members.Command
+    issue: members.Command
     if marketplace is None:
-        return members.GrantRole(person=person, role=role), members.IssueKey(key=key, person=person, role=role)
-    return (
-        members.GrantEditionRole(person=person, role=role, marketplace=marketplace),
-        members.IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace),
-    )
+        grant = members.GrantRole(person=person, role=role)
+        issue = members.IssueKey(key=key, person=person, role=role)
+    else:
+        grant = members.GrantEditionRole(person=person, role=role, marketplace=marketplace)
+        issue = members.IssueEditionKey(key=key, person=person, role=role, marketplace=marketplace)
+    if scope is not None:
+        issue = members.IssueStreamKey(
+            key=key, person=person, marketplace=marketplace, audience=scope.audience, tells_persons=scope.persons
+        )
+    return grant, issue
 
 
 async def _is_out(house: House, tenant: TenantId, key: KeyId) -> bool:

@@ -19,12 +19,14 @@ from click.exceptions import Exit
 from domain.access.roles import Role
 from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
 from domain.refusal import Refusal
+from domain.streaming.audience import Audience
 from infra import logging
 from infra.postgres.tenancy import TenantExists, create_tenant, list_tenants
 from infra.postgres.trouble import PostgresTrouble
 from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from infra.vault.trouble import VaultTrouble
+from services.application.asking import Scope
 from services.cli import demo, keys, rehearse, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
@@ -158,14 +160,27 @@ def key_group() -> None:
 @click.option("--member", "name", default=None, help="A new member's name; it is kept under seal.")
 @click.option("--member-id", default=None, help="The pseudonym of a member, or of an organisation's representative.")
 @click.option("--marketplace", default=None, help="The id of the one edition it is for. [default: all of TENANT's]")
-def key_create(tenant: str, role: str, name: str | None, member_id: str | None, marketplace: str | None) -> None:
+@click.option(
+    "--audience",
+    default=None,
+    type=click.Choice([each.value for each in Audience]),
+    help="Make it a key for streams alone, as this audience sees them (with --role integrator).",
+)
+@click.option("--persons", is_flag=True, help="With personal values in its streams (with --audience).")
+def key_create(
+    tenant: str, role: str, name: str | None, member_id: str | None, marketplace: str | None, audience: str | None,
+    *, persons: bool,
+) -> None:  # fmt: skip
     """Print a new key for a member of TENANT in a role. It is shown this once."""
+    if (audience is None and persons) or (audience is not None and role != Role.INTEGRATOR.value):
+        raise click.UsageError("--persons goes with --audience, and --audience with --role integrator.")
+    scope = None if audience is None else Scope(audience=Audience(audience), persons=persons)
     if (name is None) == (member_id is None):
         raise click.UsageError("Give --member NAME for a new member, or --member-id ID for one who is there.")
 
     async def work(house: House) -> tuple[str, str]:
         person = None if member_id is None else PersonId(member_id)
-        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name, _edition(marketplace))
+        return await keys.issue_key(house, TenantId(tenant), Role(role), person, name, _edition(marketplace), scope)
 
     key, person = _in_house(work)
     click.echo(key)

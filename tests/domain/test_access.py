@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -19,6 +20,7 @@ from domain.access.members import (
     Held,
     IssueEditionKey,
     IssueKey,
+    IssueStreamKey,
     KeyIssued,
     KeyRevoked,
     MemberAdded,
@@ -27,6 +29,7 @@ from domain.access.members import (
     RevokeRole,
     RoleGranted,
     RoleRevoked,
+    StreamKeyIssued,
     decide,
     replay,
 )
@@ -43,6 +46,7 @@ from domain.person import commands as person
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal
 from domain.results import statement
+from domain.streaming.audience import Audience
 from tests.domain.people import anna, ben, elsewhere, refused, ruhrdax
 
 badge = KeyId("hall-1")
@@ -127,6 +131,21 @@ def test_a_co_host_s_member_has_a_role_in_one_edition() -> None:
     for role, refusal in ((Role.HOST_ADMIN, why.RoleIsTheHosts), (Role.TIMEKEEPER, why.RoleIsReserved)):
         grant_more = GrantEditionRole(person=anna, role=role, marketplace=ruhrdax)
         refused(refusal, lambda grant_more=grant_more: decide(granted, grant_more))  # type: ignore[misc]
+
+
+def test_an_integrator_holds_a_key_for_streams_alone() -> None:
+    """Given an integrator, when it gets a key for an audience, then it goes with the role; the public has no names."""
+    makes = IssueStreamKey(key=badge, person=anna, marketplace=None, audience=Audience.PARTNER, tells_persons=False)
+    issued = StreamKeyIssued(key=badge, person=anna, marketplace=None, audience=Audience.PARTNER, tells_persons=False)
+    story = (clerk[0], RoleGranted(person=anna, role=Role.INTEGRATOR))
+    assert decide(replay(story), makes) == (issued,)
+    assert replay((*story, issued)).keys == {badge: Held(person=anna, role=Role.INTEGRATOR)}
+    assert replay((*story, issued, RoleRevoked(person=anna, role=Role.INTEGRATOR))).keys == {}
+    refused(why.RoleNotGranted, lambda: decide(replay(clerk), makes))
+    refused(why.KeyTaken, lambda: decide(replay((*story, issued)), makes))
+    named = replace(makes, audience=Audience.PUBLIC, tells_persons=True)
+    refused(why.PublicHasNoPersons, lambda: decide(replay(story), named))
+    assert decide(replay(story), replace(named, audience=Audience.INTERNAL))
 
 
 def test_a_record_of_access_that_nothing_led_to_is_damage() -> None:

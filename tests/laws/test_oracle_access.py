@@ -12,12 +12,13 @@ from domain.access.role import Role
 from domain.identity import KeyId
 from domain.personal import Personal
 from domain.refusal import Refusal
+from domain.streaming.audience import Audience
 from tests.domain.people import anna, ben, elsewhere, notary, ruhrdax
 from tests.laws.models.access import AccessModel
 from tests.laws.models.driving import Bench, all_in, roam, wander
 
 PEOPLE = (anna, ben, notary)
-ROLES = (Role.CLERK, Role.NOTARY, Role.HOST_ADMIN, Role.TIMEKEEPER)
+ROLES = (Role.CLERK, Role.INTEGRATOR, Role.HOST_ADMIN, Role.TIMEKEEPER)
 KEYS = (KeyId("desk"), KeyId("floor"))
 EDITIONS = (ruhrdax, elsewhere)
 held = [{"person": person, "role": role} for person in PEOPLE for role in ROLES]
@@ -32,6 +33,14 @@ REPERTOIRE: dict[type, Sequence[Any]] = {
         ask.IssueKey(key=key, person=person, role=role) for key in KEYS for person in PEOPLE for role in ROLES
     ],
     ask.IssueEditionKey: [ask.IssueEditionKey(key=key, **each) for key in KEYS for each in held_there],
+    ask.IssueStreamKey: [
+        ask.IssueStreamKey(key=key, person=person, marketplace=edition, audience=audience, tells_persons=persons)
+        for key in KEYS
+        for person in PEOPLE
+        for edition in (None, *EDITIONS)
+        for audience in Audience
+        for persons in (False, True)
+    ],
     ask.RevokeKey: [ask.RevokeKey(key=key) for key in KEYS],
 }
 

@@ -105,12 +105,12 @@ async def read(cookie: str | None, tenant: TenantId, keyring: Keyring, now: date
 
 
 async def seated(key: str, tenant: TenantId, keyring: Keyring, since: datetime) -> Seat | None:
-    """The seat of whoever holds `key`; None when it opens nothing here."""
+    """The seat of whoever holds `key`; None when it opens nothing here, or streams alone."""
     try:
         caller = await keyring.holder(tenant, key)
     except NotThere:
         return None
-    return None if caller is None else Seat(key, since, caller)
+    return None if caller is None or caller.scope is not None else Seat(key, since, caller)
 
 
 def _moment(told: str, now: datetime) -> datetime | None:

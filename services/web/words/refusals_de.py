@@ -24,6 +24,8 @@ SENTENCES = {
     "einmal.",
     "not-your-organisation": "Sie dürfen nur für Organisationen sprechen, deren Vertreter/in Sie sind.",
     "only-your-edition": "Ihr Schlüssel gilt nur für einen Marktplatz. Für anderes fragen Sie den Veranstalter.",
+    "key-is-for-streams": "Ihr Schlüssel öffnet nur die Datenströme. Für alles andere fragen Sie den Veranstalter nach "
+    "einem anderen Schlüssel.",
     "projection-behind": "Die Listen sind noch nicht so weit. Nichts ist verloren. Versuchen Sie es gleich noch "
     "einmal.",
     "not-recorded-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Die Stellen stehen auf Quittungen und im "
@@ -113,6 +115,8 @@ SENTENCES = {
     "role-already-granted": "Diese Person hat diese Aufgabe schon. Es ist nichts mehr zu tun.",
     "role-is-reserved": "Diese Aufgabe hat kein Mensch: Das System handelt darin von selbst.",
     "role-is-the-hosts": "Diese Rolle gilt für den ganzen Veranstalter. Wählen Sie für einen Marktplatz eine andere.",
+    "public-has-no-persons": "Was alle lesen dürfen, nennt keine Menschen. Wählen Sie für einen Schlüssel mit "
+    "Personenangaben einen anderen Kreis.",
     "key-taken": "Einen Schlüssel dieses Namens gibt es schon. Wählen Sie einen anderen Namen.",
     "key-unknown": "Diesen Schlüssel gibt es nicht, oder er ist zurückgezogen. Prüfen Sie seinen Namen.",
     # listings

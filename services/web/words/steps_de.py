@@ -95,6 +95,7 @@ WORDS = {
     "step.access.edition_role_granted.v1": "Eine Rolle für diesen einen Marktplatz wurde vergeben: {role}.",
     "step.access.edition_role_revoked.v1": "Eine Rolle für diesen einen Marktplatz wurde zurückgenommen: {role}.",
     "step.access.edition_key_issued.v1": "Ein Schlüssel für diesen einen Marktplatz wurde ausgegeben.",
+    "step.access.stream_key_issued.v1": "Ein Schlüssel für Datenströme wurde ausgegeben.",
     "step.person.erased.v1": "Was zu jemandem gespeichert war, wurde gelöscht.",
     "step.person.note_erased.v1": "Eine Notiz wurde gelöscht.",
     "step.person.value_corrected.v1": "Eine Angabe zu jemandem wurde berichtigt{person}.",

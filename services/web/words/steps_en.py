@@ -95,6 +95,7 @@ WORDS = {
     "step.access.edition_role_granted.v1": "A role at this one marketplace was granted: {role}.",
     "step.access.edition_role_revoked.v1": "A role at this one marketplace was taken back: {role}.",
     "step.access.edition_key_issued.v1": "A key for this one marketplace was issued.",
+    "step.access.stream_key_issued.v1": "A key for streams was issued.",
     "step.person.erased.v1": "What was held on someone was erased.",
     "step.person.note_erased.v1": "A note was erased.",
     "step.person.value_corrected.v1": "A value of someone was corrected{person}.",

@@ -85,6 +85,14 @@ class AccessModel(Model):
     def after_issue_edition_key(self, asked: ask.IssueEditionKey) -> None:
         self.keys[asked.key] = (asked.person, asked.role, asked.marketplace)
 
+    def against_issue_stream_key(self, asked: ask.IssueStreamKey) -> Objections:
+        held = self.has_not(asked.person, Role.INTEGRATOR, asked.marketplace)
+        nobody: Objections = {ask.PublicHasNoPersons: asked.tells_persons and asked.audience == "public"}
+        return together(held, {ask.KeyTaken: asked.key in self.keys}, nobody)
+
+    def after_issue_stream_key(self, asked: ask.IssueStreamKey) -> None:
+        self.keys[asked.key] = (asked.person, Role.INTEGRATOR, asked.marketplace)
+
     def against_revoke_key(self, asked: ask.RevokeKey) -> Objections:
         return {ask.KeyUnknown: asked.key not in self.keys}
 

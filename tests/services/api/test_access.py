@@ -55,6 +55,26 @@ async def test_a_co_host_s_key_opens_one_edition(hall: Hall, service: RunningSer
     assert [(one.status_code, one.json()["type"]) for one in refused] == [(403, "/problems/only-your-edition")] * 17
 
 
+async def test_a_key_for_streams_opens_nothing_else(hall: Hall, service: RunningService) -> None:
+    """Given a key for streams alone, when it asks for anything else, or signs in at the desk, then it opens nothing."""
+    edition = await hall.plan()
+    hall.host.keys["integrator"], _ = await service.stream_key(hall.host, "internal", persons=True)
+    refused = [
+        await hall.get("ledger", role="integrator"),
+        await hall.get(f"marketplaces/{edition}", role="integrator"),
+        await hall.get("organisations", role="integrator"),
+        await hall.get(f"marketplaces/{edition}/valueflows.jsonld", role="integrator"),
+        await hall.post(f"marketplaces/{edition}/open-trading", None, role="integrator"),
+        await hall.get("log/receipt/1", role="integrator"),
+    ]
+    told = {(one.status_code, one.json()["type"]) for one in refused}
+    assert told == {(403, "/problems/key-is-for-streams")}, [one.url for one in refused]
+    form, here = {"secret": hall.host.keys["integrator"]}, {"Sec-Fetch-Site": "same-origin"}
+    signed_in = await hall.http.post(f"/{hall.host.tenant}/desk", data=form, headers=here)
+    assert signed_in.status_code == 401
+    assert "set-cookie" not in signed_in.headers
+
+
 async def test_a_role_taken_back_shuts_its_keys(hall: Hall, service: RunningService) -> None:
     """Given a broker whose role is taken back, when the key is used after a moment, then it opens nothing any more."""
     await hall.plan()
