@@ -32,6 +32,7 @@ from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
 from services.cli.house import House, open_house
+from services.cli.relay import relay_command
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.cli.signing import log_keys_group, signer_command, witness_policy
 from services.cli.witness import witness_command
@@ -80,6 +81,7 @@ cli.add_command(verify_command)
 cli.add_command(verifier_command)
 cli.add_command(sample_command)
 cli.add_command(signer_command)
+cli.add_command(relay_command)
 cli.add_command(log_keys_group)
 cli.add_command(witness_command)
 

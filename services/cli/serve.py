@@ -23,6 +23,7 @@ from services.application.doorkeeping import Keyring
 from services.application.proofs import Proofs
 from services.cli.database import Database
 from services.cli.house import House, open_house
+from services.cli.relay import make_relay
 from services.cli.signing import witness_policy
 from services.projector.projector import Projector
 from services.signer.cosigner import Cosigner
@@ -90,6 +91,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             if policy is not None:
                 cosigner = Cosigner(urls.follower, policy)
                 workers.append(asyncio.create_task(_watched(cosigner.run(), server), name="cosigner"))
+        if database.settings.nats is not None:
+            relay = make_relay(urls, house.log.wakeups, database.settings, database.settings.nats)
+            workers.append(asyncio.create_task(_watched(relay.run(), server), name="relay"))
         if prepare is not None:
             address = f"http://{_address(listener)}"
             workers.append(asyncio.create_task(_prepare(prepare, house, address, state, server), name="prepare"))
