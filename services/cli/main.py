@@ -27,7 +27,7 @@ from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from infra.vault.trouble import VaultTrouble
 from services.application.asking import Scope
-from services.cli import demo, keys, rehearse, vault
+from services.cli import demo, keys, rehearse, tail, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
@@ -267,6 +267,7 @@ def vault_move() -> None:
 
 
 cli.add_command(rehearse.command)
+cli.add_command(tail.command)
 
 
 def _settings() -> Settings:
