@@ -16,6 +16,7 @@ from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
+from services.api.openapi_bundles import bundle_paths
 from services.api.openapi_log import VIEWS as LOG_VIEWS
 from services.api.openapi_log import log_paths
 from services.api.outer import MAX_BODY, MAX_FILE
@@ -100,6 +101,7 @@ def build() -> dict[str, Any]:
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
     paths |= _imports() | _information() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
+    paths |= bundle_paths(_TENANT, _problems)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -134,6 +136,8 @@ _PROBLEM: dict[str, Any] = {
         "kept": {"type": "string", "description": "The entry that a merged organisation was merged into."},
         "until": {"type": "string", "format": "date", "description": "The day up to which it has to be kept."},
         "basis": {"type": "string", "description": "Why it has to be kept."},
+        "done": {"type": "integer", "description": "How many records of a bundle are written."},
+        "of": {"type": "integer", "description": "How many records it will have."},
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -379,6 +383,7 @@ _MEANING = {
     412: "It has changed since you looked.",
     413: "The body is too large.",
     415: "The body isn't by its content type what is asked for.",
+    416: "There is nothing behind the end.",
     422: "The body, or what it says, can't be used.",
     428: "If-Match is missing.",
     503: "Not just now; ask again.",

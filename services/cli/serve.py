@@ -16,11 +16,14 @@ from litestar.exceptions import HTTPException
 from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
+from infra.shelf.shelf import Shelf
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.application.bundling.keeping import Bundles
 from services.application.doorkeeping import Keyring
 from services.application.proofs import Proofs
+from services.auditor.pack import packed
 from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.cli.relay import make_relay
@@ -78,12 +81,16 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         state.caught_up = projector.caught_up
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
         policy = witness_policy(database.settings)
-        server = _Server(_app(house, Proofs(house.log, policy), state), house.stopping)
+        proofs = Proofs(house.log, policy)
+        shelf = Shelf(database.settings.home / "bundles")
+        bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
+        server = _Server(_app(house, proofs, bundles, state), house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
             asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
             asyncio.create_task(_watched(keep_sweeping(house.log, house.vault), server), name="sweeper"),
+            asyncio.create_task(_watched(bundles.run(), server), name="bundles"),
         ]
         if database.settings.signs:
             signer = Signer(urls.follower, house.log.wakeups, database.settings.home)
@@ -107,12 +114,14 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _app(house: House, proofs: Proofs, state: "_Readiness") -> Outer:
+def _app(house: House, proofs: Proofs, bundles: Bundles, state: "_Readiness") -> Outer:
     keyring = Keyring(house.keys)
     hosts = partial(list_tenants, house.log.pool)
     app = Litestar(
         route_handlers=[
-            *api_routes(house.application, house.queries, proofs, Doorkeeper(keyring), house.stopping, state.missing),
+            *api_routes(
+                house.application, house.queries, proofs, bundles, Doorkeeper(keyring), house.stopping, state.missing
+            ),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
         ],
