@@ -15,8 +15,8 @@ from infra.event_log.outcomes import RecordedBytes
 from infra.event_log.store import EventLog
 from infra.signing.reader import SignedReader
 from services.application.bundling.members import Archive
-from services.application.bundling.names import described
 from services.application.bundling.tables import pages, write_ledger
+from services.application.bundling.types import explained
 from services.application.queries import Queries
 
 PAGE = 1_000
@@ -73,7 +73,7 @@ async def _write(archive: Archive, log: EventLog, queries: Queries, asked: Asked
     await _tiles(archive, SignedReader(log.pool), asked)
     read = pages(queries, asked.tenant, asked.size)
     digest = await write_ledger(archive, read, asked.tenant, asked.origin, asked.size, asked.root)
-    archive.put(bundle.NAMES, canonical(described()))
+    archive.put(bundle.SCHEMAS, canonical(explained()))
     archive.put(bundle.PROCEDURE, asked.procedure.encode())
     if asked.verifier is not None:
         archive.put(bundle.VERIFIER, asked.verifier)
