@@ -229,9 +229,13 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running_service(*arguments: str) -> Iterator[RunningService]:
-    """A ready service, ended at the end. At an operator's server it gets a database of its own."""
+    """A ready service, ended at the end. At an operator's server it gets a database of its own.
+
+    Its webhooks may lead to loopback, where the tests listen.
+    """
     with tempfile.TemporaryDirectory(prefix="hs-run-") as home, own_database() as environment:
-        service = RunningService(Path(home), free_port(), arguments, environment)
+        told = {"HANDSCHLAG_WEBHOOK_NETWORKS": "127.0.0.0/8", **environment}
+        service = RunningService(Path(home), free_port(), arguments, told)
         try:
             service.start()
             yield service

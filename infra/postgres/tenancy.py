@@ -170,17 +170,18 @@ class AccessKeys:
             )  # fmt: skip
         return [HeldKey(**dict(row)) for row in rows]
 
-    async def holds(self, tenant: TenantId, member: str, role: str, marketplace: MarketplaceId | None) -> bool:
-        """Whether a member has a key for a role (in one edition, or in all) that opens something."""
+    async def audiences(
+        self, tenant: TenantId, member: str, role: str, marketplace: MarketplaceId | None
+    ) -> list[str | None]:
+        """What a member's keys for a role (in one edition, or in all) open: an audience's streams, or (None) all."""
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
             await _name_tenant(connection, tenant)
-            return bool(
-                await connection.fetchval(
-                    "select exists (select from access.keys where tenant = $1 and member = $2 and role = $3"
-                    " and marketplace is not distinct from $4 and revoked_at is null)",
-                    tenant, member, role, marketplace,
-                )
+            rows = await connection.fetch(
+                "select distinct audience from access.keys where tenant = $1 and member = $2 and role = $3"
+                " and marketplace is not distinct from $4 and revoked_at is null",
+                tenant, member, role, marketplace,
             )  # fmt: skip
+        return [row["audience"] for row in rows]
 
     async def revoke(self, tenant: TenantId, key_id: KeyId) -> bool:
         """Let the key open nothing from now on; False when there was none, or it was revoked before."""

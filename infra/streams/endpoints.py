@@ -216,6 +216,14 @@ class Book:
             self._tenant, id_, number,
         )  # fmt: skip
 
+    async def last_secret(self, id_: str) -> int:
+        """The largest number that a secret of an endpoint has."""
+        number: int = await self._on.fetchval(
+            "select coalesce(max(number), 0) from streams.secrets where tenant = $1 and endpoint = $2",
+            self._tenant, id_,
+        )  # fmt: skip
+        return number
+
     async def add_secret(self, id_: str, number: int, scheme: str, sealed: bytes, public: str | None) -> None:
         """Another secret, which signs from now on."""
         await self._on.execute(

@@ -36,6 +36,10 @@ class SecretKeeper:
         self._vault = vault
         self._held: dict[TenantId, bytes] = {}
 
+    async def ready(self, tenant: TenantId) -> None:
+        """Have the host's key at hand, so that sealing needs no other transaction."""
+        await self._key(tenant, make=True)
+
     async def seal(self, tenant: TenantId, endpoint: str, number: int, secret: Secret) -> bytes:
         """`secret` as it may stand in a row."""
         key = await self._key(tenant, make=True)

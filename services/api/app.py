@@ -14,7 +14,6 @@ from litestar.routes import HTTPRoute
 
 from domain.refusal import NotThere, Refusal
 from services.api import openapi, problems
-from services.api.bundles import bundle_routes
 from services.api.docs import docs_routes
 from services.api.events import event_routes
 from services.api.exports import export_routes
@@ -24,12 +23,13 @@ from services.api.keys import Doorkeeper
 from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
-from services.application.bundling.keeping import Bundles
+from services.api.webhooks import webhook_routes
 from services.application.commands import Application
 from services.application.proofs import Proofs
 from services.application.queries import Queries
 from services.application.reach import is_out_of_reach
 from services.application.trouble import LogOutOfReach
+from services.application.webhooks.desk import Webhooks
 
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ def api_routes(
     application: Application,
     queries: Queries,
     proofs: Proofs,
-    bundles: Bundles,
+    webhooks: Webhooks,
     doorkeeper: Doorkeeper,
     stopping: asyncio.Event,
     ready: Ready,
@@ -55,7 +55,7 @@ def api_routes(
         *person_routes(queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
         *log_routes(proofs, doorkeeper),
-        *bundle_routes(bundles, queries, proofs, doorkeeper),
+        *webhook_routes(webhooks, doorkeeper),
         _season(queries),
         *_health(ready),
         *docs_routes(),

@@ -16,9 +16,10 @@ from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
-from services.api.openapi_bundles import bundle_paths
 from services.api.openapi_log import VIEWS as LOG_VIEWS
 from services.api.openapi_log import log_paths
+from services.api.openapi_webhooks import VIEWS as WEBHOOK_VIEWS
+from services.api.openapi_webhooks import Webhooks
 from services.api.outer import MAX_BODY, MAX_FILE
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
@@ -75,7 +76,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, InformationView, *LOG_VIEWS)
+_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, InformationView, *LOG_VIEWS, *WEBHOOK_VIEWS)
 """What is answered where no table says so."""
 
 
@@ -100,8 +101,8 @@ def build() -> dict[str, Any]:
         paths.setdefault("/v1/{tenant}/" + query.path, {})["get"] = _query(query)
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
+    paths |= Webhooks((_TENANT, _ID), (_idempotency_key(), _if_match()), _ref, _problems).paths()
     paths |= _imports() | _information() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
-    paths |= bundle_paths(_TENANT, _problems)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -136,8 +137,6 @@ _PROBLEM: dict[str, Any] = {
         "kept": {"type": "string", "description": "The entry that a merged organisation was merged into."},
         "until": {"type": "string", "format": "date", "description": "The day up to which it has to be kept."},
         "basis": {"type": "string", "description": "Why it has to be kept."},
-        "done": {"type": "integer", "description": "How many records of a bundle are written."},
-        "of": {"type": "integer", "description": "How many records it will have."},
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -383,7 +382,6 @@ _MEANING = {
     412: "It has changed since you looked.",
     413: "The body is too large.",
     415: "The body isn't by its content type what is asked for.",
-    416: "There is nothing behind the end.",
     422: "The body, or what it says, can't be used.",
     428: "If-Match is missing.",
     503: "Not just now; ask again.",

@@ -2,7 +2,7 @@
 
 import re
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response, post
@@ -24,6 +24,8 @@ from services.application.queries import Queries
 
 MAX_KEY = 200
 
+Decoded = TypeVar("Decoded")
+
 
 def command_routes(application: Application, queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
     """A route handler for every command."""
@@ -37,14 +39,14 @@ def _handler(
         tenant = TenantId(request.path_params["tenant"])
         caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
         key = idempotency_key(request)
-        if_match = _if_match(request.headers.get("if-match"))
+        if_match = if_match_of(request.headers.get("if-match"))
         raw = await request.body()
         body = _body(route, request, raw)
         target = _target(route, request, body)
         wish = Wish(
             caller=caller,
             key=key,
-            fingerprint=_fingerprint(request, caller.member, raw),
+            fingerprint=fingerprint(request, caller.member, raw),
             if_match=if_match,
             correlation=request.scope["state"].get("request_id"),
         )
@@ -79,7 +81,8 @@ def idempotency_key(request: Request[Any, Any, Any]) -> str:
     return key
 
 
-def _if_match(header: str | None) -> int | None:
+def if_match_of(header: str | None) -> int | None:
+    """The version that `If-Match` names: None without one, `ANY_VERSION` for *. Raises `IfMatchUnusable`."""
     if header is None:
         return None
     if header.strip() == "*":
@@ -91,12 +94,22 @@ def _if_match(header: str | None) -> int | None:
 
 
 def _body(route: CommandRoute, request: Request[Any, Any, Any], raw: bytes) -> Body:
-    if route.bodiless and not raw:
+    return decoded(route.decoder, request, raw, bodiless=route.bodiless)
+
+
+def decoded(
+    decoder: msgspec.json.Decoder[Decoded], request: Request[Any, Any, Any], raw: bytes, *, bodiless: bool
+) -> Decoded:
+    """A body, read strictly; an empty one is `{}` where the address can say everything (`bodiless`).
+
+    Raises `ContentTypeUnusable`, `BodyUnreadable`, `BodyUnusable`.
+    """
+    if bodiless and not raw:
         raw = b"{}"
     elif request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise problems.ContentTypeUnusable
     try:
-        return route.decoder.decode(raw)
+        return decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise problems.pointed(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -120,6 +133,6 @@ def _command(body: Body, target: StreamId, member: str) -> Any:
         raise problems.BodyUnusable(errors=[{"pointer": error.pointer, "detail": error.sentence}]) from None
 
 
-def _fingerprint(request: Request[Any, Any, Any], member: str, raw: bytes) -> bytes:
+def fingerprint(request: Request[Any, Any, Any], member: str, raw: bytes) -> bytes:
     """What a key may be used for again: the same member asking the same of the same thing."""
     return sha256(b"\n".join((request.url.path.encode(), member.encode(), raw))).digest()

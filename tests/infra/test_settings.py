@@ -104,3 +104,15 @@ def test_settings_never_show_a_password() -> None:
     """Given settings with logins, when shown, then no password is."""
     settings = Settings.from_environment({"HANDSCHLAG_DATABASE_URL": RUNTIME, "HANDSCHLAG_OWNER_DATABASE_URL": OWNER})
     assert "secret" not in repr(settings)
+
+
+def test_an_operator_says_who_sends_webhooks_and_how_far_they_may_lead() -> None:
+    """Given who sends webhooks, and networks inside, when read, then so; a slip of the pen opens nothing."""
+    told = {"HANDSCHLAG_WEBHOOKS": "apart", "HANDSCHLAG_WEBHOOK_NETWORKS": "10.1.2.0/24, fd00::/64"}
+    settings = Settings.from_environment(told)
+    assert not settings.delivers
+    assert [str(network) for network in settings.webhook_reach.allowed] == ["10.1.2.0/24", "fd00::/64"]
+    assert Settings.from_environment({}).webhook_reach.allowed == ()
+    for name in told:
+        with pytest.raises(SettingsTrouble, match=name):
+            Settings.from_environment({name: "10.1.2.3/24"})

@@ -1,6 +1,5 @@
 """The ledger as of a bundle's size, three times: the lines that the digest is of, one JSON document, and a sheet."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 
@@ -13,7 +12,7 @@ from domain.transparency import bundle
 from services.application.bundling.members import Archive
 from services.application.queries import Queries
 
-PAGE = 200
+PAGE = 1_000
 
 Pages = Callable[[], AsyncIterator[list[LedgerRow]]]
 """The ledger's rows in its order, anew at every call."""
@@ -37,7 +36,7 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
     hashed = sha256()
     async with archive.slowly(bundle.LEDGER) as member:
         async for page in read():
-            lines = await asyncio.to_thread(_lines, page)
+            lines = b"".join(row_line(row) + b"\n" for row in page)
             hashed.update(lines)
             await member.write(lines)
     digest = hashed.hexdigest()
@@ -45,7 +44,9 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
         await member.write(document.opening(tenant, origin, size, root.hex(), digest))
         first = True
         async for page in read():
-            await member.write(await asyncio.to_thread(_in_document, page, first))
+            rows = [row_line(row) for row in page]
+            told = [document.row_in_it(row, first=first and place == 0) for place, row in enumerate(rows)]
+            await member.write(b"".join(told))
             first = False
         await member.write(document.CLOSING)
     async with archive.slowly(bundle.LEDGER_CSV) as member:
@@ -53,12 +54,3 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
         async for page in read():
             await member.write(b"".join(csv_row(row) for row in page))
     return digest
-
-
-def _lines(page: list[LedgerRow]) -> bytes:
-    return b"".join(row_line(row) + b"\n" for row in page)
-
-
-def _in_document(page: list[LedgerRow], first: bool) -> bytes:
-    rows = enumerate(row_line(row) for row in page)
-    return b"".join(document.row_in_it(row, first=first and place == 0) for place, row in rows)

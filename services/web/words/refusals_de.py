@@ -22,15 +22,21 @@ SENTENCES = {
     "Beteiligte und Prüfende.",
     "checkpoint-pending": "Das steht noch unter keinem signierten Prüfpunkt. Versuchen Sie es in einer Sekunde noch "
     "einmal.",
-    "bundle-in-the-making": "Das Prüfpaket wird gerade geschrieben. Fragen Sie mit derselben Anfrage noch einmal: Sie "
-    "bekommen dieses.",
-    "bundles-busy": "Gerade werden andere Prüfpakete geschrieben. Fragen Sie in einer halben Minute noch einmal.",
-    "no-room-for-bundle": "Auf der Festplatte ist kein Platz für ein Prüfpaket. Sagen Sie es dem Betrieb: handschlag "
-    "export schreibt es auf eine andere.",
     "not-your-organisation": "Sie dürfen nur für Organisationen sprechen, deren Vertreter/in Sie sind.",
     "only-your-edition": "Ihr Schlüssel gilt nur für einen Marktplatz. Für anderes fragen Sie den Veranstalter.",
     "key-is-for-streams": "Ihr Schlüssel öffnet nur die Datenströme. Für alles andere fragen Sie den Veranstalter nach "
     "einem anderen Schlüssel.",
+    "too-many-webhooks": "Es gibt hier schon 20 Webhooks. Entfernen Sie einen, den niemand mehr braucht.",
+    "too-many-secrets": "Für diesen Webhook signieren schon vier Geheimnisse. Warten Sie, bis die Zeit eines davon "
+    "um ist.",
+    "too-much-waiting": "Für diesen Webhook warten schon zwanzig Tests und Wiederholungen. Warten Sie, bis einige "
+    "erledigt sind, oder geben Sie sie auf.",
+    "range-unclear": "Eine Wiederholung reicht von einer ersten bis zu einer letzten Stelle, über höchstens 100.000 "
+    "Stellen.",
+    "attempt-was-a-test": "Dieser Versuch war ein Test, hinter dem keine Aufzeichnung steht. Lassen Sie noch einen "
+    "Test senden.",
+    "beyond-your-key": "So weit reicht Ihr Schlüssel nicht. Wählen Sie einen kleineren Kreis, oder bitten Sie den "
+    "Veranstalter um einen Schlüssel, der mehr sieht.",
     "projection-behind": "Die Listen sind noch nicht so weit. Nichts ist verloren. Versuchen Sie es gleich noch "
     "einmal.",
     "not-recorded-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Die Stellen stehen auf Quittungen und im "

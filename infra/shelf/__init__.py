@@ -1,1 +1,0 @@
-"""A shelf on disk for large files that are made once and handed out often."""
