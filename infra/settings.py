@@ -1,11 +1,13 @@
 """What an operator decides, read once from the environment. Everything has a default that a laptop can live with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from domain.streaming.audience import Audience
 from infra.streams.addresses import NetworksUnreadable, Reach
 
 FOLLOWER_ROLE = "handschlag_follower"
@@ -14,6 +16,69 @@ FOLLOWER_ROLE = "handschlag_follower"
 
 class SettingsTrouble(ValueError):
     """A variable holds what can't be used; the message names the variable and says what it should hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NatsSettings:
+    """The NATS server that records are relayed to, and how the relay sets up streams there that don't exist yet."""
+
+    url: str = field(repr=False)
+    """`nats://` or `tls://`, with login and password if need be; several servers of a cluster, separated by commas."""
+
+    credentials: Path | None = None
+    """A credentials file (JWT and seed); None: what the URL says."""
+
+    stream: str = "handschlag"
+    """Each host's stream is called by this, a dash and its tenant."""
+
+    window: float = 120.0
+    """Seconds in which the server itself recognises a message that it has already."""
+
+    replicas: int = 1
+    """Servers of a cluster that keep each stream, 1 to 5."""
+
+    max_age_days: int = 0
+    """Days after which a stream lets go of a message; 0: never."""
+
+    max_bytes: int = 0
+    """Size of a stream from which on it lets go of the oldest messages; 0: none."""
+
+    audience: Audience = Audience.INTERNAL
+    """For whom the streams are: how much of each record they tell. Persons' names are never told."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "NatsSettings | None":
+        """Read `HANDSCHLAG_NATS_…`; None without a URL. `SettingsTrouble` if one can't be used."""
+        url = environ.get("HANDSCHLAG_NATS_URL")
+        if not url:
+            return None
+        stream = environ.get("HANDSCHLAG_NATS_STREAM") or "handschlag"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", stream):
+            raise SettingsTrouble("HANDSCHLAG_NATS_STREAM must be letters, digits, _ and -, 64 at most")
+        for server in url.split(","):
+            if not re.fullmatch(r"(nats|tls)://[^\s/]+/?", server):
+                raise SettingsTrouble("HANDSCHLAG_NATS_URL must be nats://server:4222 or tls://…, or some with commas")
+        audience = environ.get("HANDSCHLAG_NATS_AUDIENCE") or Audience.INTERNAL.value
+        if audience not in {each.value for each in Audience}:
+            raise SettingsTrouble(f"HANDSCHLAG_NATS_AUDIENCE must be one of {', '.join(Audience)}, not {audience!r}")
+        return cls(
+            url=url,
+            audience=Audience(audience),
+            credentials=_path(environ, "HANDSCHLAG_NATS_CREDENTIALS"),
+            stream=stream,
+            window=_whole(environ, "HANDSCHLAG_NATS_WINDOW_MS", 120_000, 100, 86_400_000) / 1000,
+            replicas=_whole(environ, "HANDSCHLAG_NATS_REPLICAS", 1, 1, 5),
+            max_age_days=_whole(environ, "HANDSCHLAG_NATS_MAX_AGE_DAYS", 0, 0, 36_500),
+            max_bytes=_whole(environ, "HANDSCHLAG_NATS_MAX_BYTES", 0, 0, 2**62),
+        )
+
+    def servers(self) -> list[str]:
+        """The URLs, each for itself."""
+        return [server.rstrip("/") for server in self.url.split(",")]
+
+    def stream_of(self, tenant: str) -> str:
+        """The name of a host's stream."""
+        return f"{self.stream}-{tenant}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +127,9 @@ class Settings:
     witness_policy: Path | None = None
     """A C2SP tlog-policy file: the witnesses that are asked to cosign, and how many are enough; None: nobody is."""
 
+    nats: NatsSettings | None = None
+    """The broker that records are relayed to; None: to none."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read `HANDSCHLAG_…` from `environ`; empty counts as unset. `SettingsTrouble` if one can't be used."""
@@ -92,7 +160,16 @@ class Settings:
             delivers=_is_inside(environ, "HANDSCHLAG_WEBHOOKS"),
             webhook_reach=_reach(environ),
             witness_policy=_path(environ, "HANDSCHLAG_WITNESS_POLICY"),
+            nats=NatsSettings.from_environment(environ),
         )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
+        raise SettingsTrouble(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str]) -> int:

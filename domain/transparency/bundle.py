@@ -34,14 +34,14 @@ LEDGER_CSV = "ledger.csv"
 """The same for spreadsheets, without what doesn't fit a cell."""
 DISCLOSURES = "disclosures.ndjson"
 """If asked for: personal values with their salts in the order of positions, so that commitments can be opened."""
-NAMES = "names.json"
-"""Every name of an event type with its members."""
+SCHEMAS = "schemas.json"
+"""JSON Schemas (2020-12) of a whole entry, and of the data of every type, with its name, version and meaning."""
 PROCEDURE = "PROCEDURE.md"
 """How to check all this, in words."""
 VERIFIER = "verify.pyz"
 """A copy of the verifier, for convenience: one that is to be trusted comes from elsewhere."""
 
-NEEDED = (MANIFEST, CHECKPOINT, KEYS, ENTRIES, LEDGER, LEDGER_JSON, LEDGER_CSV, NAMES)
+NEEDED = (MANIFEST, CHECKPOINT, KEYS, ENTRIES, LEDGER, LEDGER_JSON, LEDGER_CSV, SCHEMAS)
 """Without these nothing can be said."""
 
 _KNOWN = frozenset({*NEEDED, COSIGNED, DISCLOSURES, PROCEDURE, VERIFIER})

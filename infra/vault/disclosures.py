@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.identity import PersonId, TenantId
 from infra.clock import fresh_id
@@ -11,6 +12,19 @@ from infra.vault.vault import Vault
 
 _NOTE = """
 insert into vault.disclosures (tenant, id, member, role, what, about, detail) values ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+_TOLD = """
+select id, at, member, role, what, about, detail from vault.disclosures
+where tenant = $1
+  and ($2::uuid is null or (at, id) < (select at, id from vault.disclosures where tenant = $1 and id = $2))
+order by at desc, id desc limit $3
+"""
+
+_KNOWN = "select exists (select from vault.disclosures where tenant = $1 and id = $2)"
+
+_LAST = """
+select detail from vault.disclosures where tenant = $1 and member = $2 and what = $3 order by at desc, id desc limit 1
 """
 
 _ABOUT = "select at, member, role, what from vault.disclosures where tenant = $1 and about = $2 order by at, id"
@@ -24,6 +38,23 @@ class Disclosure:
     member: str
     role: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A disclosure as it was noted: `about` is the person, if it was of one, `detail` what exactly."""
+
+    id: str
+    at: datetime
+    member: str
+    role: str
+    what: str
+    about: str | None
+    detail: Mapping[str, Any]
+
+
+class NotNoted(LookupError):
+    """No disclosure of this host has that id."""
 
 
 async def note_disclosure(
@@ -46,3 +77,31 @@ async def disclosures_about(vault: Vault, tenant: TenantId, person: PersonId) ->
     async with vault.transaction(tenant, readonly=True) as connection:
         rows = await connection.fetch(_ABOUT, tenant, person)
     return [Disclosure(**dict(row)) for row in rows]
+
+
+async def disclosures(vault: Vault, tenant: TenantId, limit: int, before: str | None = None) -> list[Noted]:
+    """What was disclosed at a host, the newest first; behind the one whose id is `before`. Raises `NotNoted`."""
+    async with vault.transaction(tenant, readonly=True) as connection:
+        if before is not None and not await connection.fetchval(_KNOWN, tenant, before):
+            raise NotNoted(before)
+        rows = await connection.fetch(_TOLD, tenant, before, limit)
+    return [
+        Noted(
+            id=str(row["id"]),
+            at=row["at"],
+            member=row["member"],
+            role=row["role"],
+            what=row["what"],
+            about=None if row["about"] is None else str(row["about"]),
+            detail=json.loads(row["detail"]),
+        )
+        for row in rows
+    ]
+
+
+async def last_disclosure(vault: Vault, tenant: TenantId, member: str, what: str) -> Mapping[str, Any] | None:
+    """What exactly a member was given last of this kind; None when they never were."""
+    async with vault.transaction(tenant, readonly=True) as connection:
+        detail = await connection.fetchval(_LAST, tenant, member, what)
+    told: Mapping[str, Any] | None = None if detail is None else json.loads(detail)
+    return told

@@ -47,6 +47,8 @@ create table if not exists vault.disclosures (
   primary key (tenant, id)
 );
 create index if not exists disclosures_about on vault.disclosures (tenant, about, at);
+create index if not exists disclosures_told on vault.disclosures (tenant, at desc, id desc);
+create index if not exists disclosures_to on vault.disclosures (tenant, member, what, at desc, id desc);
 
 create table if not exists vault.sealed_values (
   tenant     text collate "C" not null,

@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 
 from domain.refusal import NotThere, Refusal
 from services.api import openapi, problems
+from services.api.bundles import bundle_routes
 from services.api.docs import docs_routes
 from services.api.events import event_routes
 from services.api.exports import export_routes
@@ -24,6 +25,7 @@ from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.api.webhooks import webhook_routes
+from services.application.bundling.keeping import Bundles
 from services.application.commands import Application
 from services.application.proofs import Proofs
 from services.application.queries import Queries
@@ -41,6 +43,7 @@ def api_routes(
     application: Application,
     queries: Queries,
     proofs: Proofs,
+    bundles: Bundles,
     webhooks: Webhooks,
     doorkeeper: Doorkeeper,
     stopping: asyncio.Event,
@@ -55,6 +58,7 @@ def api_routes(
         *person_routes(queries, doorkeeper),
         *event_routes(application.log, doorkeeper, stopping),
         *log_routes(proofs, doorkeeper),
+        *bundle_routes(bundles, queries, proofs, doorkeeper),
         *webhook_routes(webhooks, doorkeeper),
         _season(queries),
         *_health(ready),

@@ -16,6 +16,7 @@ from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
+from services.api.openapi_bundles import bundle_paths
 from services.api.openapi_log import VIEWS as LOG_VIEWS
 from services.api.openapi_log import log_paths
 from services.api.openapi_webhooks import VIEWS as WEBHOOK_VIEWS
@@ -102,7 +103,8 @@ def build() -> dict[str, Any]:
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
     paths |= Webhooks((_TENANT, _ID), (_idempotency_key(), _if_match()), _ref, _problems).paths()
-    paths |= _imports() | _information() | _records() | _season() | _health() | log_paths(_TENANT, _told, _problems)
+    paths |= _imports() | _information() | _records() | _season() | log_paths(_TENANT, _told, _problems)
+    paths |= bundle_paths(_TENANT, _problems)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -137,6 +139,8 @@ _PROBLEM: dict[str, Any] = {
         "kept": {"type": "string", "description": "The entry that a merged organisation was merged into."},
         "until": {"type": "string", "format": "date", "description": "The day up to which it has to be kept."},
         "basis": {"type": "string", "description": "Why it has to be kept."},
+        "done": {"type": "integer", "description": "How many records of a bundle are written."},
+        "of": {"type": "integer", "description": "How many records it will have."},
         "errors": {"type": "array", "items": {"type": "object"}},
     },
 }
@@ -327,17 +331,6 @@ def _season() -> dict[str, dict[str, Any]]:
     }
 
 
-def _health() -> dict[str, dict[str, Any]]:
-    schema = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
-    told = {"description": "It is so.", "content": {"application/json": {"schema": schema}}}
-    live = {"operationId": "GetLive", "summary": "Whether the process answers.", "tags": ["health"]}
-    ready = {"operationId": "GetReady", "summary": "Whether it serves, all caught up.", "tags": ["health"]}
-    return {
-        "/health/live": {"get": live | {"responses": {"200": told}}},
-        "/health/ready": {"get": ready | {"responses": {"200": told, **_problems([503])}}},
-    }
-
-
 def _parameter(name: str, route: QueryRoute | None = None) -> dict[str, Any]:
     if name == "state" and route is not None:
         schema: dict[str, Any] = {"type": "string", "enum": list(route.states)}
@@ -382,6 +375,7 @@ _MEANING = {
     412: "It has changed since you looked.",
     413: "The body is too large.",
     415: "The body isn't by its content type what is asked for.",
+    416: "There is nothing behind the end.",
     422: "The body, or what it says, can't be used.",
     428: "If-Match is missing.",
     503: "Not just now; ask again.",

@@ -68,7 +68,7 @@ def log_paths(tenant: dict[str, Any], told: Told, problems: Problems) -> dict[st
 
 
 def _beside(problems: Problems) -> dict[str, dict[str, Any]]:
-    """What concerns all logs."""
+    """What concerns all logs, and the service as a whole."""
     name = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 63}
     status = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
     healthy = {"description": "Every log is signed.", "content": {"application/json": {"schema": status}}}
@@ -86,7 +86,15 @@ def _beside(problems: Problems) -> dict[str, dict[str, Any]]:
         "tags": ["health"],
         "responses": {"200": healthy, **problems([503])},
     }
-    return {"/.well-known/handschlag-log-keys": {"get": keys}, "/health/log": {"get": health}}
+    live = {"operationId": "GetLive", "summary": "Whether the process answers.", "tags": ["health"]}
+    ready = {"operationId": "GetReady", "summary": "Whether it serves, all caught up.", "tags": ["health"]}
+    told = {"description": "It is so.", "content": {"application/json": {"schema": status}}}
+    return {
+        "/.well-known/handschlag-log-keys": {"get": keys},
+        "/health/log": {"get": health},
+        "/health/live": {"get": live | {"responses": {"200": told}}},
+        "/health/ready": {"get": ready | {"responses": {"200": told, **problems([503])}}},
+    }
 
 
 def _in(place: str, name: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:

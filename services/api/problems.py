@@ -16,6 +16,7 @@ from domain.participation import refusals as participation
 from domain.person import refusals as person
 from domain.results import statement
 from services.application import proofs, trouble
+from services.application.bundling import keeping
 from services.application.importing import trouble as importing
 from services.application.reading import trouble as reading
 from services.application.webhooks import trouble as webhooks
@@ -53,6 +54,9 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     webhooks.BeyondYourKey: 403,
     webhooks.RangeUnclear: 422,
     proofs.RecordOfAnother: 403,
+    keeping.BundleInTheMaking: 503,
+    keeping.BundlesBusy: 503,
+    keeping.NoRoomForBundle: 503,
 } | dict.fromkeys(
     (
         contract.NoReasonGiven,
@@ -196,6 +200,12 @@ class BodyUnusable(Problem):
     status = 422
 
 
+class RangeNotSatisfiable(Problem):
+    """There is nothing behind the end of the file: you have all of it, or a part of another one."""
+
+    status = 416
+
+
 class QueryUnusable(Problem):
     """The address asks for something in a way that can't be understood; `errors` says where."""
 
@@ -221,6 +231,7 @@ TRANSPORT: tuple[type[Problem], ...] = (
     BodyUnreadable,
     BodyUnusable,
     QueryUnusable,
+    RangeNotSatisfiable,
     Internal,
 )
 
@@ -249,7 +260,9 @@ def refused(said_no: refusal.Refusal) -> Response[bytes]:
         more["kept"] = said_no.kept
     if isinstance(said_no, person.StillRestricted):
         more |= {"until": said_no.until, "basis": said_no.basis}
-    headers = {"Retry-After": "1"} if status_of(said_no) == 503 else {}
+    if isinstance(said_no, keeping.BundleInTheMaking):
+        more |= {"done": said_no.done, "of": said_no.of}
+    headers = {"Retry-After": str(getattr(said_no, "retry_after", 1))} if status_of(said_no) == 503 else {}
     return respond(type_name(type(said_no)), status_of(said_no), said_no.sentence, more, headers)
 
 

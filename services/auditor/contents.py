@@ -30,16 +30,22 @@ def check_members(bundle: Bundle, manifest: dict[str, Any]) -> Iterator[Finding]
             yield Finding("member-differs", None, f"{name} isn't what the manifest says of it.")
 
 
-def check_names(bundle: Bundle, types: set[str]) -> Iterator[Finding]:
-    """Every type of record that occurs is explained."""
+def check_schemas(bundle: Bundle, types: set[str]) -> Iterator[Finding]:
+    """Every type of record that occurs is explained, by a schema."""
     try:
-        told = parse(bundle.small(members.NAMES))
+        told = parse(bundle.small(members.SCHEMAS))
     except Malformed as error:
-        raise Unreadable(members.NAMES, f"the names can't be read: {error}") from error
-    missing = sorted(types - told.keys()) if isinstance(told, dict) else sorted(types)
+        raise Unreadable(members.SCHEMAS, f"the schemas can't be read: {error}") from error
+    by_name = told.get("types") if isinstance(told, dict) else None
+    explained = by_name if isinstance(by_name, dict) else {}
+    missing = sorted(name for name in types if not _has_schema(explained.get(name)))
     if missing:
-        said = f"{members.NAMES} doesn't explain every type of record: {', '.join(missing[:5])}."
-        yield Finding("names-missing", None, said)
+        said = f"{members.SCHEMAS} doesn't explain every type of record: {', '.join(missing[:5])}."
+        yield Finding("schema-missing", None, said)
+
+
+def _has_schema(told: object) -> bool:
+    return isinstance(told, dict) and isinstance(told.get("schema"), dict)
 
 
 def published_keys(bundle: Bundle) -> tuple[list[VerifierKey], list[VerifierKey]]:

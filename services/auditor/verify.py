@@ -16,7 +16,7 @@ from domain.transparency.note import VerifierKey
 from domain.transparency.replay import Finding
 from services.auditor import signed
 from services.auditor.bundle import Bundle, Unreadable
-from services.auditor.contents import check_members, check_names, published_keys
+from services.auditor.contents import check_members, check_schemas, published_keys
 from services.auditor.history import MOST, Progress, Walked, walk
 from services.auditor.signed import Signed
 from services.auditor.tables import compare_ledger, compare_tables
@@ -113,7 +113,7 @@ def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> 
         _check_cosigned(told, walked, said, [*keys, *known]),
         compare_ledger(bundle, walked.replay, str(manifest.get("ledger_digest"))),
         compare_tables(bundle, walked.replay, _document_head(manifest)),
-        check_names(bundle, walked.replay.types),
+        check_schemas(bundle, walked.replay.types),
     ):
         _all(report, findings)
     report.older, report.older_pinned = len(signed.older_sizes(bundle)), signed.under_pinned(bundle, trust.keys)

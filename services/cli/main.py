@@ -27,11 +27,12 @@ from infra.projections.rebuild import HostUnknown, RebuildRunning
 from infra.settings import Settings, SettingsTrouble
 from infra.vault.trouble import VaultTrouble
 from services.application.asking import Scope
-from services.cli import demo, keys, rehearse, vault
+from services.cli import demo, keys, rehearse, tail, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
 from services.cli.house import House, open_house
+from services.cli.relay import relay_command
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.cli.signing import log_keys_group, signer_command, witness_policy
 from services.cli.webhooks import webhooks_command
@@ -81,6 +82,7 @@ cli.add_command(verify_command)
 cli.add_command(verifier_command)
 cli.add_command(sample_command)
 cli.add_command(signer_command)
+cli.add_command(relay_command)
 cli.add_command(log_keys_group)
 cli.add_command(witness_command)
 cli.add_command(webhooks_command)
@@ -267,6 +269,7 @@ def vault_move() -> None:
 
 
 cli.add_command(rehearse.command)
+cli.add_command(tail.command)
 
 
 def _settings() -> Settings:

@@ -16,14 +16,18 @@ from litestar.exceptions import HTTPException
 from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
+from infra.shelf.shelf import Shelf
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.application.bundling.keeping import Bundles
 from services.application.doorkeeping import Keyring
 from services.application.proofs import Proofs
 from services.application.webhooks.desk import Webhooks
+from services.auditor.pack import packed
 from services.cli.database import Database
 from services.cli.house import House, open_house
+from services.cli.relay import make_relay
 from services.cli.signing import witness_policy
 from services.cli.webhooks import make_deliverer
 from services.projector.projector import Projector
@@ -79,13 +83,17 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         state.caught_up = projector.caught_up
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
         policy = witness_policy(database.settings)
+        proofs = Proofs(house.log, policy)
+        shelf = Shelf(database.settings.home / "bundles")
+        bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
-        server = _Server(_app(house, Proofs(house.log, policy), webhooks, state), house.stopping)
+        server = _Server(_app(house, proofs, bundles, webhooks, state), house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
             asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
             asyncio.create_task(_watched(keep_sweeping(house.log, house.vault), server), name="sweeper"),
+            asyncio.create_task(_watched(bundles.run(), server), name="bundles"),
         ]
         if database.settings.signs:
             signer = Signer(urls.follower, house.log.wakeups, database.settings.home)
@@ -93,6 +101,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             if policy is not None:
                 cosigner = Cosigner(urls.follower, policy)
                 workers.append(asyncio.create_task(_watched(cosigner.run(), server), name="cosigner"))
+        if database.settings.nats is not None:
+            relay = make_relay(urls, house.log.wakeups, database.settings, database.settings.nats)
+            workers.append(asyncio.create_task(_watched(relay.run(), server), name="relay"))
         if database.settings.delivers:
             deliverer = make_deliverer(house, database.settings)
             workers.append(asyncio.create_task(_watched(deliverer.run(), server), name="webhooks"))
@@ -109,13 +120,15 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _app(house: House, proofs: Proofs, webhooks: Webhooks, state: "_Readiness") -> Outer:
+def _app(house: House, proofs: Proofs, bundles: Bundles, webhooks: Webhooks, state: "_Readiness") -> Outer:
     keyring = Keyring(house.keys)
     keeper = Doorkeeper(keyring)
     hosts = partial(list_tenants, house.log.pool)
     app = Litestar(
         route_handlers=[
-            *api_routes(house.application, house.queries, proofs, webhooks, keeper, house.stopping, state.missing),
+            *api_routes(
+                house.application, house.queries, proofs, bundles, webhooks, keeper, house.stopping, state.missing
+            ),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
         ],

@@ -20,7 +20,7 @@ from domain.transparency.note import ED25519, Note, Signature, VerifierKey
 from domain.transparency.replay import Replay
 from domain.transparency.tiling import Tiling
 from services.application.bundling.members import Archive
-from services.application.bundling.names import described
+from services.application.bundling.types import explained
 from tests.infra.projections.histories import History
 
 ORIGIN = "handschlag/test"
@@ -74,7 +74,7 @@ class Told:
             members.LEDGER: b"".join(line + b"\n" for line in self.ledger),
             members.LEDGER_JSON: head + b"".join(self.document) + document.CLOSING,
             members.LEDGER_CSV: CSV_HEADER + b"".join(self.sheet),
-            members.NAMES: canonical(described()),
+            members.SCHEMAS: canonical(explained()),
             **self.more,
         }
 

@@ -57,8 +57,8 @@ def a_row_of_the_document(told: Told) -> None:
 
 
 def a_type_unexplained(told: Told) -> None:
-    """The names leave a type out that occurs."""
-    told.more[members.NAMES] = canonical({"marketplace.planned.v1": {"means": "x", "members": {}}})
+    """The schemas leave types out that occur."""
+    told.more[members.SCHEMAS] = canonical({"entry": {}, "types": {"marketplace.planned.v1": {"schema": {}}}})
 
 
 def unnamed(told: Told) -> None:
@@ -97,7 +97,7 @@ ATTACKS: dict[Callable[[Told], None], str] = {
     a_row_of_the_sheet: "row-in-csv-differs",
     a_row_too_many_in_the_sheet: "row-in-csv-differs",
     a_row_of_the_document: "row-in-json-differs",
-    a_type_unexplained: "names-missing",
+    a_type_unexplained: "schema-missing",
     unnamed: "member-unnamed",
     unknown: "member-unknown",
     another_past: "history-rewritten",

@@ -2,6 +2,7 @@
 
 from services.api.lists.desks import DESKS
 from services.api.lists.directory import DIRECTORY
+from services.api.lists.disclosures import DISCLOSURES
 from services.api.lists.duplicates import DUPLICATES
 from services.api.lists.hosting import HOSTING
 from services.api.lists.listings import LISTINGS
@@ -12,5 +13,15 @@ from services.api.lists.route import QueryRoute
 
 __all__ = ["QUERIES", "QueryRoute"]
 
-QUERIES: tuple[QueryRoute, ...] = (*DIRECTORY, *DUPLICATES, *HOSTING, *LISTINGS, *REPLAYS, *RESULTS, *DESKS, *PERSONS)
+QUERIES: tuple[QueryRoute, ...] = (
+    *DIRECTORY,
+    *DUPLICATES,
+    *HOSTING,
+    *LISTINGS,
+    *REPLAYS,
+    *RESULTS,
+    *DESKS,
+    *PERSONS,
+    *DISCLOSURES,
+)
 """Everything that can be read of one host."""

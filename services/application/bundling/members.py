@@ -41,8 +41,12 @@ class SlowMember:
         self._member = member
 
     async def write(self, raw: bytes) -> None:
-        """Append bytes."""
-        await asyncio.to_thread(self._member.write, raw)
+        """Append bytes. Who is cancelled waits for the thread: nobody closes a file that is being written."""
+        writing = asyncio.ensure_future(asyncio.to_thread(self._member.write, raw))
+        try:
+            await asyncio.shield(writing)
+        finally:
+            await asyncio.wait({writing})
 
 
 class Archive:
@@ -77,3 +81,7 @@ class Archive:
     def close(self) -> None:
         """Write the directory; the file stays the caller's."""
         self._zip.close()
+
+    def abandon(self) -> None:
+        """Write no directory: what is there so far is no ZIP."""
+        self._zip.fp = None

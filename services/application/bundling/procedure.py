@@ -17,7 +17,7 @@ tlog-cosignature.
 | `tile/LEVEL/NUMBER` | the tree's hashes as the signer has kept them, 256 to a tile |
 | `ledger.ndjson` | every contract as of the checkpoint, a canonical line each (its SHA-256 is the ledger's digest) |
 | `ledger.json`, `ledger.csv` | the same rows as one JSON document, and for spreadsheets |
-| `names.json` | what each type of record means, and its members |
+| `schemas.json` | JSON Schemas of a record and of the data of each type, with what it means |
 | `disclosures.ndjson` | only if asked for: personal values with their salts |
 | `verify.pyz` | a copy of the verifier |
 

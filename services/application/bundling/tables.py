@@ -1,5 +1,6 @@
 """The ledger as of a bundle's size, three times: the lines that the digest is of, one JSON document, and a sheet."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 
@@ -12,7 +13,7 @@ from domain.transparency import bundle
 from services.application.bundling.members import Archive
 from services.application.queries import Queries
 
-PAGE = 1_000
+PAGE = 200
 
 Pages = Callable[[], AsyncIterator[list[LedgerRow]]]
 """The ledger's rows in its order, anew at every call."""
@@ -36,7 +37,7 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
     hashed = sha256()
     async with archive.slowly(bundle.LEDGER) as member:
         async for page in read():
-            lines = b"".join(row_line(row) + b"\n" for row in page)
+            lines = await asyncio.to_thread(_lines, page)
             hashed.update(lines)
             await member.write(lines)
     digest = hashed.hexdigest()
@@ -44,9 +45,7 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
         await member.write(document.opening(tenant, origin, size, root.hex(), digest))
         first = True
         async for page in read():
-            rows = [row_line(row) for row in page]
-            told = [document.row_in_it(row, first=first and place == 0) for place, row in enumerate(rows)]
-            await member.write(b"".join(told))
+            await member.write(await asyncio.to_thread(_in_document, page, first))
             first = False
         await member.write(document.CLOSING)
     async with archive.slowly(bundle.LEDGER_CSV) as member:
@@ -54,3 +53,12 @@ async def write_ledger(archive: Archive, read: Pages, tenant: str, origin: str, 
         async for page in read():
             await member.write(b"".join(csv_row(row) for row in page))
     return digest
+
+
+def _lines(page: list[LedgerRow]) -> bytes:
+    return b"".join(row_line(row) + b"\n" for row in page)
+
+
+def _in_document(page: list[LedgerRow], first: bool) -> bytes:
+    rows = enumerate(row_line(row) for row in page)
+    return b"".join(document.row_in_it(row, first=first and place == 0) for place, row in rows)

@@ -1,5 +1,6 @@
 """Writing a bundle, page by page: everything in it stands under one signed checkpoint, nothing is read beyond it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,8 +15,8 @@ from infra.event_log.outcomes import RecordedBytes
 from infra.event_log.store import EventLog
 from infra.signing.reader import SignedReader
 from services.application.bundling.members import Archive
-from services.application.bundling.names import described
 from services.application.bundling.tables import pages, write_ledger
+from services.application.bundling.types import explained
 from services.application.queries import Queries
 
 PAGE = 1_000
@@ -53,6 +54,16 @@ async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: A
     was changed. A crash leaves a file without a directory, which no ZIP reader opens.
     """
     archive = Archive(out)
+    try:
+        genuine = await _write(archive, log, queries, asked, progress)
+    except BaseException:
+        archive.abandon()
+        raise
+    archive.close()
+    return genuine
+
+
+async def _write(archive: Archive, log: EventLog, queries: Queries, asked: Asked, progress: Progress) -> bool:
     _checkpoints(archive, asked)
     found = await _entries(archive, log, asked, progress)
     if asked.disclosures is not None:
@@ -62,7 +73,7 @@ async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: A
     await _tiles(archive, SignedReader(log.pool), asked)
     read = pages(queries, asked.tenant, asked.size)
     digest = await write_ledger(archive, read, asked.tenant, asked.origin, asked.size, asked.root)
-    archive.put(bundle.NAMES, canonical(described()))
+    archive.put(bundle.SCHEMAS, canonical(explained()))
     archive.put(bundle.PROCEDURE, asked.procedure.encode())
     if asked.verifier is not None:
         archive.put(bundle.VERIFIER, asked.verifier)
@@ -76,7 +87,6 @@ async def write_bundle(out: IO[bytes], log: EventLog, queries: Queries, asked: A
         "members": archive.told,
     }
     archive.put(bundle.MANIFEST, canonical(manifest))
-    archive.close()
     return found == asked.root
 
 
@@ -96,10 +106,14 @@ async def _entries(archive: Archive, log: EventLog, asked: Asked, progress: Prog
     async with archive.slowly(bundle.ENTRIES) as member:
         async for page in _pages(log, asked):
             await member.write(b"".join(entry.bytes + b"\n" for entry in page))
-            size, edge = grow(size, edge, [leaf_hash(entry.bytes) for entry in page])
+            size, edge = await asyncio.to_thread(_grown, size, edge, page)
             await progress(size, asked.size)
     await progress(size, asked.size)
     return root(edge)
+
+
+def _grown(size: int, edge: Edge, page: list[RecordedBytes]) -> tuple[int, Edge]:
+    return grow(size, edge, [leaf_hash(entry.bytes) for entry in page])
 
 
 async def _pages(log: EventLog, asked: Asked) -> AsyncIterator[list[RecordedBytes]]:

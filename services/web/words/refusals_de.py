@@ -22,6 +22,11 @@ SENTENCES = {
     "Beteiligte und Prüfende.",
     "checkpoint-pending": "Das steht noch unter keinem signierten Prüfpunkt. Versuchen Sie es in einer Sekunde noch "
     "einmal.",
+    "bundle-in-the-making": "Das Prüfpaket wird gerade geschrieben. Fragen Sie mit derselben Anfrage noch einmal: Sie "
+    "bekommen dieses.",
+    "bundles-busy": "Gerade werden andere Prüfpakete geschrieben. Fragen Sie in einer halben Minute noch einmal.",
+    "no-room-for-bundle": "Auf der Festplatte ist kein Platz für ein Prüfpaket. Sagen Sie es dem Betrieb: handschlag "
+    "export schreibt es auf eine andere.",
     "not-your-organisation": "Sie dürfen nur für Organisationen sprechen, deren Vertreter/in Sie sind.",
     "only-your-edition": "Ihr Schlüssel gilt nur für einen Marktplatz. Für anderes fragen Sie den Veranstalter.",
     "key-is-for-streams": "Ihr Schlüssel öffnet nur die Datenströme. Für alles andere fragen Sie den Veranstalter nach "

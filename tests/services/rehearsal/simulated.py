@@ -53,6 +53,7 @@ class SimulatedHall:
         self.numbered: list[str] = []
         self.said: list[dict[str, Any]] = []
         self.recorded: Counter[str] = Counter()
+        self.facts: list[tuple[str, Any]] = []
         self.passed: set[type] = set()
         self._done: set[str] = set()
 
@@ -96,6 +97,7 @@ class SimulatedHall:
             kind = name.partition(".")[0]
             self.states[target] = EVOLVE[kind](self.states.get(target), fact)
             self.recorded[name] += 1
+            self.facts.append((name, fact))
             self.passed.add(type(self.states[target]))
             if kind == "contract":
                 self.rows[target] = ledger.evolve(self.rows.get(target), self._record(target, name, fact))

@@ -5,7 +5,9 @@ from datetime import date
 from typing import get_args
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
+from domain.codec import to_data
 from domain.contract.fulfilment import NonFulfilmentReason
 from domain.ledger.row import LedgerState, Source
 from domain.marketplace.paper import plain_number
@@ -13,6 +15,7 @@ from domain.marketplace.state import Archived, CalledOff, Marketplace
 from domain.names import CLASSES
 from domain.negotiation.money_words import looks_like_money
 from domain.participation.state import Participation
+from domain.streaming.schemas import schemas
 from services.rehearsal.player import ROLES
 from services.rehearsal.script import Script
 from services.rehearsal.story import tell
@@ -64,6 +67,13 @@ def test_it_shows_every_kind_of_record(hall: SimulatedHall) -> None:
     wanted = {name for name in CLASSES if not name.startswith("access.")} - UNTOLD.keys()
     assert hall.recorded.keys() == wanted
     assert hall.recorded["marketplace.trading_extended.v1"] == 1
+
+
+def test_every_fact_is_what_its_schema_says(hall: SimulatedHall) -> None:
+    """Integrators are told the truth about every member, its limits included."""
+    checkers = {name: Draft202012Validator(schema, validate_formats=True) for name, schema in schemas().items()}
+    for name, fact in hall.facts:
+        checkers[name].validate(to_data(fact))
 
 
 def test_it_ends_with_contracts_in_every_state(hall: SimulatedHall) -> None:

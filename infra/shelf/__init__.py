@@ -1,0 +1,1 @@
+"""A shelf on disk for large files that are made once and handed out often."""

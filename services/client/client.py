@@ -1,0 +1,80 @@
+"""The client: one host's log at a service, for whoever holds a key that may read it."""
+
+from collections.abc import AsyncGenerator, Collection, Iterator
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from services.client.event import Event
+from services.client.following import Following, Watch
+from services.client.trouble import Unreachable
+from services.client.wire import PAGE, Place, must_be_ok, page_of, query
+
+
+class Handschlag:
+    """A host's log: `events` reads what is there, `follow` goes on with what comes, `receipt` proves a record.
+
+    `url` is the service's (`https://…`), `tenant` the host's short name, `key` one of its keys; the key goes into a
+    header and nowhere else. Close it, or use it as a context manager; one is good for one thread.
+    """
+
+    def __init__(self, url: str, tenant: str, key: str, *, timeout: float = 30.0) -> None:
+        self._place = Place(url, tenant, key)
+        self._http = httpx2.Client(headers=self._place.headers, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
+
+    def events(self, after: int = 0, types: Collection[str] = ()) -> Iterator[Event]:
+        """Every record after position `after`, up to the newest, page by page; of `types`, if any are named.
+
+        Each is asked for when it is needed. Raises `Refused` and `Unreachable`; what came before stands, so go on
+        after the last one you got.
+        """
+        while True:
+            page, more = page_of(self._get(self._place.events, query(after, types, limit=PAGE)))
+            for event in page:
+                yield event
+                after = event.position
+            if not more:
+                return
+
+    async def follow(
+        self, after: int = 0, types: Collection[str] = (), *, watch: Watch | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """Every record after position `after`, then each as it comes, without end, each once and in order.
+
+        A service that is away or starting anew is asked again, ever more slowly, and `watch` is told. Leave it by
+        closing it (`contextlib.aclosing`) or by cancelling. Raises `Refused` when the service says no for good.
+        """
+        events = Following(self._place, after, types, watch).events()
+        try:
+            async for event in events:
+                yield event
+        finally:
+            await events.aclose()
+
+    def receipt(self, position: int) -> bytes:
+        """The receipt of a record (C2SP tlog-proof), for `verify_receipt`; it is there within a second.
+
+        Raises `Refused`, which `passes` as long as no checkpoint covers the record.
+        """
+        return self._get(self._place.at(f"log/receipt/{position}"), {}).content
+
+    def _get(self, address: str, asked: dict[str, str | int]) -> httpx2.Response:
+        try:
+            response = self._http.get(address, params=asked)
+        except httpx2.TransportError as error:
+            raise Unreachable(f"{self._place.url} doesn't answer: {error}") from error
+        must_be_ok(response)
+        return response

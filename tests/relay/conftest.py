@@ -1,0 +1,90 @@
+"""A database for relays alone, and a broker for a test."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.identity import TenantId
+from infra.event_log.store import EventLog
+from infra.postgres.embedded import EmbeddedPostgres
+from infra.postgres.migrate import migrate
+from infra.settings import NatsSettings
+from tests.conftest import DatabaseUrls, new_tenant
+from tests.infra.event_log.entries import CLASSES
+from tests.relay.broker import NatsServer, nats_server
+from tests.running import own_database
+
+
+@pytest.fixture(scope="module")
+def relayed_server() -> Iterator[DatabaseUrls]:
+    """A migrated database that no other tests write to."""
+    home = Path(tempfile.mkdtemp(prefix="hs-relay-"))
+    server = EmbeddedPostgres(home)
+    try:
+        with own_database() as given:
+            if given:
+                owner, runtime = given["HANDSCHLAG_OWNER_DATABASE_URL"], given["HANDSCHLAG_DATABASE_URL"]
+                separator = "&" if "?" in owner else "?"
+                own_role = f"{owner}{separator}role=handschlag_follower"
+                yield DatabaseUrls(runtime, owner, given.get("HANDSCHLAG_FOLLOWER_DATABASE_URL", own_role))
+            else:
+                urls = server.start()
+                yield DatabaseUrls(urls.runtime, urls.owner, urls.follower)
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+async def relayed(relayed_server: DatabaseUrls) -> DatabaseUrls:
+    """The relays' database, migrated."""
+    await migrate(relayed_server.owner, relayed_server.runtime, relayed_server.follower)
+    return relayed_server
+
+
+@pytest.fixture
+async def tenant(relayed: DatabaseUrls) -> TenantId:
+    """A new host with an empty log."""
+    return await new_tenant(relayed)
+
+
+@pytest.fixture
+async def log(relayed: DatabaseUrls) -> AsyncIterator[EventLog]:
+    """A log of Notes."""
+    log = await EventLog.open(relayed.runtime, CLASSES)
+    yield log
+    await log.close()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[NatsServer]:
+    """A server of NATS with JetStream."""
+    with nats_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def nats_settings(broker: NatsServer) -> NatsSettings:
+    """How the relay reaches it; it recognises a message again for a fifth of a second alone."""
+    return NatsSettings(url=broker.url, window=0.2)
+
+
+@pytest.fixture
+async def beyond_the_window(nats_settings: NatsSettings) -> "Beyond":
+    """Wait until the server has forgotten the ids of all messages."""
+    return Beyond(nats_settings.window)
+
+
+class Beyond:
+    """Waits for longer than the deduplication window."""
+
+    def __init__(self, window: float) -> None:
+        self._window = window
+
+    async def wait(self) -> None:
+        """Return when every message that is there now has left the window."""
+        await asyncio.sleep(3 * self._window)
