@@ -24,6 +24,7 @@ from services.api.keys import Doorkeeper
 from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
+from services.api.sandbox import Sandboxes, sandbox_routes
 from services.api.webhooks import webhook_routes
 from services.application.bundling.keeping import Bundles
 from services.application.commands import Application
@@ -48,6 +49,7 @@ def api_routes(
     doorkeeper: Doorkeeper,
     stopping: asyncio.Event,
     ready: Ready,
+    sandboxes: Sandboxes,
 ) -> list[HTTPRouteHandler]:
     """All routes of the API."""
     return [
@@ -60,6 +62,7 @@ def api_routes(
         *log_routes(proofs, doorkeeper),
         *bundle_routes(bundles, queries, proofs, doorkeeper),
         *webhook_routes(webhooks, doorkeeper),
+        *sandbox_routes(sandboxes, doorkeeper),
         _season(queries),
         *_health(ready),
         *docs_routes(),

@@ -19,11 +19,14 @@ from services.api.lists import QUERIES, QueryRoute
 from services.api.openapi_bundles import bundle_paths
 from services.api.openapi_log import VIEWS as LOG_VIEWS
 from services.api.openapi_log import log_paths
+from services.api.openapi_sandbox import sandbox_paths
 from services.api.openapi_webhooks import VIEWS as WEBHOOK_VIEWS
 from services.api.openapi_webhooks import Webhooks
 from services.api.outer import MAX_BODY, MAX_FILE
 from services.api.paths import DEFAULT_LIMIT, MAX_LIMIT, MAX_POSITION
 from services.api.posting import MAX_KEY
+from services.api.sandbox import VIEWS as SANDBOX_VIEWS
+from services.api.sandbox import PlayBody
 from services.api.text import UUID
 from services.application.asking import Receipt
 from services.application.importing.confirm import ConfirmedView
@@ -90,7 +93,7 @@ def document() -> bytes:
 def build() -> dict[str, Any]:
     """The document."""
     types = [route.body for route in COMMANDS] + [route.view for route in QUERIES]
-    _, components = msgspec.json.schema_components([*types, *_BESIDE], ref_template=_REF)
+    _, components = msgspec.json.schema_components([*types, *_BESIDE, *SANDBOX_VIEWS], ref_template=_REF)
     components["EventView"]["properties"]["entry"] = {
         "type": "object",
         "description": "The entry: RFC 8785 JSON, byte for byte as it was hashed.",
@@ -105,6 +108,7 @@ def build() -> dict[str, Any]:
     paths |= Webhooks((_TENANT, _ID), (_idempotency_key(), _if_match()), _ref, _problems).paths()
     paths |= _imports() | _information() | _records() | _season() | log_paths(_TENANT, _told, _problems)
     paths |= bundle_paths(_TENANT, _problems)
+    paths |= sandbox_paths(_TENANT, _told, _problems, _ref(PlayBody))
     return {
         "openapi": "3.1.0",
         "info": {

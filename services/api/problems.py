@@ -212,6 +212,18 @@ class QueryUnusable(Problem):
     status = 400
 
 
+class SandboxBusy(Problem):
+    """A rehearsal is being played here already, one at a time. Wait for its end, or stop it."""
+
+    status = 409
+
+
+class SandboxFull(Problem):
+    """This sandbox's log is as long as it may be. Ask the operator for a fresh one."""
+
+    status = 409
+
+
 class Internal(Problem):
     """Something is wrong on our side. If you were recording, ask again with the same Idempotency-Key."""
 
@@ -232,6 +244,8 @@ TRANSPORT: tuple[type[Problem], ...] = (
     BodyUnusable,
     QueryUnusable,
     RangeNotSatisfiable,
+    SandboxBusy,
+    SandboxFull,
     Internal,
 )
 

@@ -45,7 +45,7 @@ async def prepare(settings: Settings, house: House, address: str) -> None:
     if not house.urls.owner:
         raise OwnerUrlMissing(OwnerUrlMissing.__doc__)
     access_file = settings.home / "access.json"
-    access = _read(access_file)
+    access = read_access(access_file)
     for host in HOSTS:
         tenant = TenantId(host.tenant)
         if await find_tenant(house.log.pool, tenant) is None:
@@ -57,21 +57,22 @@ async def prepare(settings: Settings, house: House, address: str) -> None:
                 region=host.region or "",
                 time_zone=host.time_zone,
             )
-        await _issue_missing(house, tenant, access, access_file)
+        await issue_missing(house, tenant, access, access_file)
     await seed(address, access, _say)
     _say(f"Handschlag is ready: {address}/  (keys: {access_file}, API: {address}/docs)")
 
 
-async def _issue_missing(house: House, tenant: TenantId, access: Access, access_file: Path) -> None:
+async def issue_missing(house: House, tenant: TenantId, access: Access, access_file: Path) -> None:
     """A key for every desk that has none. One that was issued and not written down by a crash is issued anew."""
     held = access.setdefault(tenant, {})
     for role, name in DESKS.items():
         if role.value not in held:
             held[role.value], _ = await issue_key(house, tenant, role, member_of_desk(tenant, role), name)
-            _write(access_file, access)
+            write_access(access_file, access)
 
 
-def _read(file: Path) -> Access:
+def read_access(file: Path) -> Access:
+    """The keys in a file, by tenant and role; none where there is no file. Raises `DemoTrouble`."""
     try:
         access: Access = json.loads(file.read_text())
     except FileNotFoundError:
@@ -81,7 +82,7 @@ def _read(file: Path) -> Access:
     return access
 
 
-def _write(file: Path, access: Access) -> None:
+def write_access(file: Path, access: Access) -> None:
     """Whole or not at all, and for this user's eyes only."""
     new = file.with_suffix(".new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -33,6 +33,7 @@ from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
 from services.cli.house import House, open_house
 from services.cli.relay import relay_command
+from services.cli.sandbox import sandbox_group
 from services.cli.serve import PortInUse, ServiceFailed, listen, serve
 from services.cli.signing import log_keys_group, signer_command, witness_policy
 from services.cli.webhooks import webhooks_command
@@ -270,6 +271,7 @@ def vault_move() -> None:
 
 cli.add_command(rehearse.command)
 cli.add_command(tail.command)
+cli.add_command(sandbox_group)
 
 
 def _settings() -> Settings:

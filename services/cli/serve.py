@@ -27,6 +27,7 @@ from services.application.webhooks.desk import Webhooks
 from services.auditor.pack import packed
 from services.cli.database import Database
 from services.cli.house import House, open_house
+from services.cli.playing import Playing
 from services.cli.relay import make_relay
 from services.cli.signing import witness_policy
 from services.cli.webhooks import make_deliverer
@@ -87,7 +88,8 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         shelf = Shelf(database.settings.home / "bundles")
         bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
-        server = _Server(_app(house, proofs, bundles, webhooks, state), house.stopping)
+        playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
+        server = _Server(_app(house, proofs, bundles, webhooks, state, playing), house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
@@ -113,6 +115,7 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         try:
             await server.serve(sockets=[listener])
         finally:
+            await playing.close()
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
@@ -120,14 +123,24 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _app(house: House, proofs: Proofs, bundles: Bundles, webhooks: Webhooks, state: "_Readiness") -> Outer:
+def _app(
+    house: House, proofs: Proofs, bundles: Bundles, webhooks: Webhooks, state: "_Readiness", playing: Playing
+) -> Outer:
     keyring = Keyring(house.keys)
     keeper = Doorkeeper(keyring)
     hosts = partial(list_tenants, house.log.pool)
     app = Litestar(
         route_handlers=[
             *api_routes(
-                house.application, house.queries, proofs, bundles, webhooks, keeper, house.stopping, state.missing
+                house.application,
+                house.queries,
+                proofs,
+                bundles,
+                webhooks,
+                keeper,
+                house.stopping,
+                state.missing,
+                playing,
             ),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
