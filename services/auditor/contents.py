@@ -50,13 +50,21 @@ def _has_schema(told: object) -> bool:
 
 def published_keys(bundle: Bundle) -> tuple[list[VerifierKey], list[VerifierKey]]:
     """The keys that the bundle itself names, those that sign and those that did: they show consistency, not trust."""
-    signing, retired = [], []
     try:
-        for line in bundle.small(members.KEYS).decode().splitlines():
-            if line.startswith(_RETIRED):
-                retired.append(VerifierKey.parse(line.rpartition(" ")[2]))
-            elif line and not line.startswith("#"):
-                signing.append(VerifierKey.parse(line))
+        return keys_of(bundle.small(members.KEYS))
     except (NoteMalformed, UnicodeDecodeError) as error:
         raise Unreadable(members.KEYS, f"the keys can't be read: {error}") from error
+
+
+def keys_of(raw: bytes) -> tuple[list[VerifierKey], list[VerifierKey]]:
+    """The keys as a service publishes them, those that sign and those that did.
+
+    Raises `NoteMalformed`, and `UnicodeDecodeError`.
+    """
+    signing, retired = [], []
+    for line in raw.decode().splitlines():
+        if line.startswith(_RETIRED):
+            retired.append(VerifierKey.parse(line.rpartition(" ")[2]))
+        elif line and not line.startswith("#"):
+            signing.append(VerifierKey.parse(line))
     return signing, retired

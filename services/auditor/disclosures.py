@@ -1,24 +1,43 @@
 """Opening commitments: values that were disclosed with the bundle, compared with what their records committed to."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from domain.codec import Malformed, parse
 from domain.transparency import bundle as members
 from domain.transparency.commitment import opens
 from domain.transparency.replay import Finding
-from services.auditor.bundle import Bundle, Unreadable, told_line
+from services.auditor.bundle import MAX_LINE, Bundle, Unreadable, told_line
 
 _SHAPE = {"position": int, "field": str, "salt": str, "value": str}
+
+
+def of_bundle(bundle: Bundle) -> "Openings":
+    """What was disclosed with the bundle."""
+    return Openings(bundle.lines(members.DISCLOSURES) if members.DISCLOSURES in bundle.names else iter(()))
+
+
+def of_file(path: Path | None) -> "Openings":
+    """What was disclosed by itself, in a file."""
+    return Openings(iter(()) if path is None else _lines(path))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while line := file.readline(MAX_LINE):
+            if not line.endswith(b"\n"):
+                raise Unreadable(path.name, "a line is too long or isn't ended")
+            yield line[:-1]
 
 
 class Openings:
     """Disclosures stand in the order of positions, so that they are read along with the records. `opened` counts."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, lines: Iterator[bytes]) -> None:
         self.opened = 0
         self._trouble: Unreadable | None = None
-        self._lines = bundle.lines(members.DISCLOSURES) if members.DISCLOSURES in bundle.names else iter(())
+        self._lines = lines
         self._next = self._read()
 
     def at(self, position: int, raw: bytes) -> Iterator[Finding]:
@@ -36,7 +55,7 @@ class Openings:
             said = "A value is disclosed of a record that isn't there."
             yield Finding("nothing-sealed", None, said)
         if self._trouble is not None:
-            yield Finding("member-unreadable", None, f"{members.DISCLOSURES}: {self._trouble}.")
+            yield Finding("member-unreadable", None, f"{self._trouble.member}: {self._trouble}.")
 
     def _open(self, position: int, sealed: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Finding]:
         field = told["field"]

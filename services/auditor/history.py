@@ -1,6 +1,6 @@
 """Walking a bundle's entries once: tree, streams, ledger, and the roots that older evidence names."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.transparency.merkle import leaf_hash, root
@@ -42,31 +42,34 @@ def walk(
     *,
     sizes: frozenset[int],
     keep: frozenset[int],
+    openings: Sequence[Openings],
     note: Note,
     progress: Progress,
 ) -> Walked:
     """Read every entry, hash it before it is parsed, and replay it; tiles and disclosures are compared along the way.
 
-    `sizes` are those at which the root is wanted, `keep` the positions whose bytes are. Raises `Unreadable` for a
+    `sizes` are those at which the root is wanted, `keep` the positions whose bytes are, `openings`
+    what was disclosed. Raises `Unreadable` for a
     member that is damaged.
     """
     walked = Walked(Replay(origin), roots={0: root(())})
-    forest, openings = TileCheck(bundle), Openings(bundle)
+    forest = TileCheck(bundle)
     replay = walked.replay
     for raw in bundle.entries():
         _note(note, replay.take(raw))
         forest.add(leaf_hash(raw))
-        _note(note, openings.at(replay.size, raw))
+        for disclosed in openings:
+            _note(note, disclosed.at(replay.size, raw))
         if replay.size in sizes:
             walked.roots[replay.size] = root(replay.edge)
         if replay.size in keep:
             walked.kept[replay.size] = raw
         if replay.size % EVERY == 0:
             progress(replay.size, size)
-    for findings in (replay.numbers(), forest.end(), openings.end()):
+    for findings in (replay.numbers(), forest.end(), *(disclosed.end() for disclosed in openings)):
         _note(note, findings)
     progress(replay.size, size)
-    walked.changed, walked.opened = forest.changed, openings.opened
+    walked.changed, walked.opened = forest.changed, sum(disclosed.opened for disclosed in openings)
     return walked
 
 

@@ -1,49 +1,101 @@
-"""`verify FILE [--key VKEY …] [--policy FILE] [--held FILE …] [--json]`; ends with 0, 1 (findings) or 2."""
+"""`verify FILE|ADDRESS [--key VKEY …] [--policy FILE] [--held FILE …] [--json] …`; ends with 0, 1 (findings) or 2."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from domain.transparency.note import NoteMalformed, VerifierKey
 from domain.transparency.policy import Policy, PolicyMalformed
 from services.auditor import report as reports
 from services.auditor.bundle import Bundle, CantOpen
-from services.auditor.history import Progress
+from services.auditor.public import AnswerMalformed
+from services.auditor.running import verify_service
+from services.auditor.service import CantAsk, Service
 from services.auditor.trust import Held, Trust
-from services.auditor.verify import verify
+from services.auditor.verify import Report, verify
 
 GENUINE, FOUND, NO_BUNDLE = 0, 1, 2
 
+MOST_KEY = 1_000
+"""Bytes of a file with an access key."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify a bundle and print the report; answers the exit code."""
+    """Verify a bundle or a service and print the report; answers the exit code."""
     asked = _parser().parse_args(arguments)
     try:
         trust = _trust(asked)
-    except (OSError, NoteMalformed, PolicyMalformed) as error:
-        sys.stderr.write(f"verify: {error}\n")
-        return NO_BUNDLE
-    try:
-        with Bundle(asked.file) as bundle:
-            report = verify(bundle, trust, _bar() if sys.stderr.isatty() and not asked.json else _silent)
+        report = _service(asked, trust) if _is_address(asked.file) else _bundle(asked, trust)
     except CantOpen as error:
         sys.stderr.write(f"verify: this is no bundle that can be opened: {error}\n")
+        return NO_BUNDLE
+    except (OSError, NoteMalformed, PolicyMalformed, CantAsk, AnswerMalformed, _Unusable) as error:
+        sys.stderr.write(f"verify: {error}\n")
         return NO_BUNDLE
     sys.stdout.write((reports.told(report) if asked.json else "\n".join(reports.words(report))) + "\n")
     return FOUND if report.counted else GENUINE
 
 
+class _Unusable(Exception):
+    """Arguments that don't go together."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="verify", description="Check an export bundle offline: history, signatures, ledger."
+        prog="verify", description="Check an export bundle, or a running service: history, signatures, ledger."
     )
-    parser.add_argument("file", type=Path, help="the bundle, a ZIP")
+    parser.add_argument(
+        "file", help="the bundle, a ZIP; or a host's address at a service, like https://SERVICE/v1/HOST"
+    )
     parser.add_argument("--key", action="append", default=[], help="a verifier key (vkey) that you trust; repeatable")
     parser.add_argument("--policy", type=Path, help="a tlog-policy file that names witnesses and their quorum")
     parser.add_argument("--held", action="append", default=[], type=Path, help="a checkpoint that you kept; repeatable")
+    parser.add_argument(
+        "--disclosed", type=Path, help="values with their salts, as log/disclosures.ndjson answers them"
+    )
     parser.add_argument("--json", action="store_true", help="the report for programs")
+    service = parser.add_argument_group("at a service", "Without an access key only what is public is checked.")
+    service.add_argument("--api-key-file", type=Path, help="a file with an auditor's access key")
+    service.add_argument("--api-key-env", metavar="NAME", help="a variable that holds an auditor's access key")
+    service.add_argument("--keep", type=Path, metavar="FILE", help="keep the bundle there; cut off, it goes on there")
     return parser
+
+
+def _is_address(told: str) -> bool:
+    return told.startswith(("http://", "https://"))
+
+
+def _bundle(asked: argparse.Namespace, trust: Trust) -> Report:
+    if asked.api_key_file or asked.api_key_env or asked.keep:
+        raise _Unusable("--api-key-file, --api-key-env and --keep are for a service's address, not for a file")
+    with Bundle(Path(asked.file)) as bundle:
+        return verify(bundle, trust, _bar(asked, "records"))
+
+
+def _service(asked: argparse.Namespace, trust: Trust) -> Report:
+    service = Service.at(asked.file, _access_key(asked))
+    if service.key is None and (asked.keep or asked.disclosed):
+        raise _Unusable("without an access key there is no bundle: neither --keep nor --disclosed has a use")
+    taking, reading = _bar(asked, "bytes"), _bar(asked, "records")
+    return verify_service(service, trust, asked.keep, taking, _say, reading)
+
+
+def _access_key(asked: argparse.Namespace) -> str | None:
+    """The key, from a file or a variable: what stands on a command line, others can read."""
+    if asked.api_key_file and asked.api_key_env:
+        raise _Unusable("--api-key-file or --api-key-env, not both")
+    if asked.api_key_file:
+        with Path(asked.api_key_file).open("rb") as file:
+            told = file.read(MOST_KEY).decode("ascii", "replace").strip()
+    elif asked.api_key_env:
+        told = os.environ.get(asked.api_key_env, "").strip()
+    else:
+        return None
+    if not told or not told.isascii() or not told.isprintable() or " " in told:
+        raise _Unusable("there is no access key in that file or variable")
+    return told
 
 
 def _trust(asked: argparse.Namespace) -> Trust:
@@ -51,14 +103,19 @@ def _trust(asked: argparse.Namespace) -> Trust:
         keys=tuple(VerifierKey.parse(key) for key in asked.key),
         policy=None if asked.policy is None else Policy.parse(asked.policy.read_bytes()),
         held=tuple(Held.read(path) for path in asked.held),
+        disclosed=asked.disclosed,
     )
 
 
-def _bar() -> Progress:
+def _bar(asked: argparse.Namespace, of_what: str) -> Callable[[int, int], None]:
+    """A bar for people; nothing where nobody looks."""
+    if asked.json or not sys.stderr.isatty():
+        return _silent
+
     def show(done: int, of: int) -> None:
         share = 100 * done // max(of, 1)
         end = "\n" if done >= of else ""
-        sys.stderr.write(f"\r{'#' * (share // 4):<25} {share:3d} %  {done:,} of {of:,} records{end}")
+        sys.stderr.write(f"\r{'#' * (share // 4):<25} {share:3d} %  {done:,} of {of:,} {of_what}{end}")
         sys.stderr.flush()
 
     return show
@@ -66,3 +123,9 @@ def _bar() -> Progress:
 
 def _silent(_done: int, _of: int) -> None:
     pass
+
+
+def _say(sentence: str) -> None:
+    """Why nothing comes just now: said also where no bar is shown, so that nobody looks at silence."""
+    sys.stderr.write(f"verify: {sentence}\n")
+    sys.stderr.flush()

@@ -10,6 +10,11 @@ _SAID = {
     "ledger follows from it.",
     Verdict.CONSISTENT: "CONSISTENT WITH ITSELF, and no more: you named no key that you trust (--key), so whoever made "
     "this bundle could have made all of it.",
+    Verdict.PUBLIC_VERIFIED: "WHAT IS PUBLIC IS VERIFIED, and no more: the service shows a history that was signed "
+    "with a key you trust. Its records, and so its ledger, were not seen: that takes an auditor's access key "
+    "(--api-key-file).",
+    Verdict.PUBLIC_CONSISTENT: "WHAT IS PUBLIC IS CONSISTENT WITH ITSELF, and no more: you named no key that you trust "
+    "(--key), and the records, and so the ledger, were not seen: that takes an auditor's access key (--api-key-file).",
     Verdict.FINDINGS: "NOT AS IT SHOULD BE. What was found stands below.",
 }
 
@@ -72,6 +77,7 @@ def told(report: Report) -> str:
             "ledger_digest": report.ledger_digest,
             "keys": report.keys,
             "held": report.held,
+            "seen": "what is public" if report.public else "everything",
             "witnessed": report.witnessed,
             "cosigned": report.cosigned,
             "older": report.older,

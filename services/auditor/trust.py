@@ -56,11 +56,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Pinned keys (without any, nothing is verified, only found consistent), a policy, and kept checkpoints."""
+    """Pinned keys (without any, nothing is verified, only found consistent), a policy, and kept checkpoints.
+
+    `disclosed` is a file of values with their salts.
+    """
 
     keys: tuple[VerifierKey, ...] = ()
     policy: Policy | None = None
     held: tuple[Held, ...] = ()
+    disclosed: Path | None = None
 
 
 def check_signature(note: Note, keys: Sequence[VerifierKey], of: str) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from domain.transparency.replay import Finding
 from services.auditor import signed
 from services.auditor.bundle import Bundle, Unreadable
 from services.auditor.contents import check_members, check_schemas, published_keys
+from services.auditor.disclosures import of_bundle, of_file
 from services.auditor.history import MOST, Progress, Walked, walk
 from services.auditor.signed import Signed
 from services.auditor.tables import compare_ledger, compare_tables
@@ -28,6 +29,8 @@ class Verdict(StrEnum):
 
     VERIFIED = "verified"
     CONSISTENT = "consistent with itself"
+    PUBLIC_VERIFIED = "public part verified"
+    PUBLIC_CONSISTENT = "public part consistent with itself"
     FINDINGS = "findings"
 
 
@@ -37,6 +40,7 @@ class Report:
 
     With a policy (`witnessed`), `cosigned` is of how many records enough witnesses have spoken. `older` checkpoints
     were compared, `older_pinned` of them signed by a pinned key; `opened` disclosed values are what was committed to.
+    `public` says that nothing but what a service shows to everybody was seen.
     """
 
     verdict: Verdict = Verdict.FINDINGS
@@ -53,6 +57,7 @@ class Report:
     older: int = 0
     older_pinned: int = 0
     opened: int = 0
+    public: bool = False
     findings: list[Finding] = field(default_factory=list)
     counted: int = 0
 
@@ -126,7 +131,16 @@ def _walk(
     if told is not None:
         sizes |= {told.checkpoint.size}
     keep = frozenset(held.position for held in trust.held if held.position is not None)
-    walked = walk(bundle, said.origin, said.size, sizes=sizes, keep=keep, note=report.note, progress=progress)
+    walked = walk(
+        bundle,
+        said.origin,
+        said.size,
+        sizes=sizes,
+        keep=keep,
+        openings=(of_bundle(bundle), of_file(trust.disclosed)),
+        note=report.note,
+        progress=progress,
+    )
     report.contracts, report.opened = len(walked.replay.rows), walked.opened
     return walked
 
