@@ -13,7 +13,14 @@ import asyncpg
 
 from domain.identity import TenantId
 
-_SETTINGS = {"application_name": "handschlag-relay", "jit": "off", "statement_timeout": "60000"}
+NAME = "handschlag-relay"
+
+_SETTINGS = {
+    "application_name": NAME,
+    "jit": "off",
+    "statement_timeout": "60000",
+    "client_connection_check_interval": "1000",  # whoever is killed while it waits to write doesn't write any more
+}
 
 _HOSTS = """
 select h.tenant, h.size, coalesce(r.position, 0) as position, coalesce(r.sequence, 0) as sequence, r.trouble

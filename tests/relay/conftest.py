@@ -60,11 +60,19 @@ async def log(relayed: DatabaseUrls) -> AsyncIterator[EventLog]:
     await log.close()
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[NatsServer]:
-    """A server of NATS with JetStream."""
-    with nats_server(tmp_path) as server:
+@pytest.fixture(scope="module")
+def standing_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A server of NATS with JetStream: it lasts as long as the database, or every stream would be filled again."""
+    with nats_server(tmp_path_factory.mktemp("nats")) as server:
         yield server
+
+
+@pytest.fixture
+def broker(standing_broker: NatsServer) -> NatsServer:
+    """The server, up again if a test left it dead."""
+    if standing_broker.process is None:
+        standing_broker.start()
+    return standing_broker
 
 
 @pytest.fixture

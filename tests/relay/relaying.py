@@ -21,7 +21,8 @@ from tests.infra.event_log.entries import appending, new_stream, note
 from tests.relay.broker import Kept
 
 ADDRESS = "https://handschlag.example"
-PATIENCE = 30.0
+PATIENCE = 60.0
+"""Seconds that something may take on a busy machine."""
 
 
 def a_relay(urls: DatabaseUrls, log: EventLog, settings: NatsSettings, *, page: int = 7) -> Relay:
@@ -86,7 +87,7 @@ async def until(so: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -
     """Wait for something to be so."""
     async with asyncio.timeout(patience):
         while not await so():  # noqa: ASYNC110 - it is asked of other processes
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
 
 async def holds_every_record_once(
