@@ -52,7 +52,7 @@ class Overtaken(Exception):
 
 
 class Broker(Protocol):
-    """An open line to a broker. Every method may raise `BrokerAway` and `BrokerRefused`."""
+    """An open line to a broker. Every method may raise `BrokerAway`, and the first two `BrokerRefused`."""
 
     async def end(self, tenant: TenantId) -> End:
         """Where the host's stream ends; it is made if there is none."""
@@ -62,6 +62,9 @@ class Broker(Protocol):
 
         Raises `Overtaken` when the stream doesn't end there. Whenever it raises, some of the first may have arrived.
         """
+
+    def must_be_open(self) -> None:
+        """Nothing, while the line isn't known to be gone."""
 
 
 Connect = Callable[[], AbstractAsyncContextManager[Broker]]

@@ -2,7 +2,9 @@
 
 Subjects are `handschlag.<tenant>.<type>`. Every publish names the stream, its message's id and the sequence that it
 expects to come behind (headers `Nats-Expected-Stream`, `Nats-Msg-Id`, `Nats-Expected-Last-Sequence`): the id holds
-within the stream's deduplication window, the sequence for ever. A page is sent in one go and acknowledged one by one.
+within the stream's deduplication window, the sequence for ever. A page is sent in one go and acknowledged one by one;
+within it each message also names the one before it (`Nats-Expected-Last-Msg-Id`), so that nothing comes after a message
+that was refused.
 
 The client's own `publish_async` isn't used: it never resolves a publish that the server refuses (nats-py 2.16).
 """
@@ -34,7 +36,9 @@ EVENT = "Handschlag-Event"
 ANSWER = 10.0
 """Seconds that the server has for an answer."""
 
-_WRONG_LAST_SEQUENCE = 10071
+_WRONG_LAST = {10070, 10071}
+"""Another id, another sequence."""
+
 _NAME_IN_USE = 10058
 
 
@@ -98,8 +102,10 @@ class JetStream:
         loop = asyncio.get_running_loop()
         self._waiting |= {token: loop.create_future() for token in tokens}
         try:
+            before: Message | None = None
             for expected, (token, message) in enumerate(zip(tokens, messages, strict=True), start=after):
-                await self._publish(tenant, message, expected, f"{self._inbox}.{token}")
+                await self._publish(tenant, before, message, expected, f"{self._inbox}.{token}")
+                before = message
             async with asyncio.timeout(ANSWER):
                 answers = [await self._waiting[token] for token in tokens]
         except MaxPayloadError as error:
@@ -114,7 +120,18 @@ class JetStream:
             self._must_follow(expected, answer)
         return after + len(messages)
 
-    async def _publish(self, tenant: TenantId, message: Message, expected: int, reply: str) -> None:
+    def must_be_open(self) -> None:
+        """See `Broker`."""
+        if self._client.is_closed:
+            raise self._away(None)
+
+    async def _publish(
+        self, tenant: TenantId, before: Message | None, message: Message, expected: int, reply: str
+    ) -> None:
+        """Send one message; `before` is the one that was sent just before it.
+
+        With the sequence alone, a message could come behind what somebody else has put where `before` was to be.
+        """
         headers = {
             "Nats-Msg-Id": message_id(tenant, message.position),
             "Nats-Expected-Stream": self._settings.stream_of(tenant),
@@ -123,6 +140,8 @@ class JetStream:
             EVENT: message.event,
             "Content-Type": MEDIA_TYPE,  # CloudEvents' NATS binding, structured mode
         }
+        if before is not None:
+            headers["Nats-Expected-Last-Msg-Id"] = message_id(tenant, before.position)
         await self._client.publish(subject(tenant, message.type), message.body, reply, headers)
 
     async def _acknowledged(self, told: Msg) -> None:
@@ -137,7 +156,7 @@ class JetStream:
             raise self._away(None)
         error = answer.get("error")
         if error is not None:
-            if error.get("err_code") == _WRONG_LAST_SEQUENCE:
+            if error.get("err_code") in _WRONG_LAST:
                 raise Overtaken(error.get("description"))
             raise BrokerRefused(str(error.get("description")))
         if answer.get("seq") != expected + 1:  # a duplicate by its id, which stands elsewhere

@@ -95,6 +95,7 @@ class Relay:
                         self._pause, self._said_away = 0.0, False
                         if not await self._round(work, await store.hosts(every=False)):
                             await watch.wait(self._poll)
+                        broker.must_be_open()
             finally:
                 await pool.close()
         finally:

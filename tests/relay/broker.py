@@ -13,6 +13,7 @@ from pathlib import Path
 import nats
 import pytest
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from tests.running import free_port
 
@@ -99,8 +100,11 @@ class Kept:
 
 
 async def kept(server: NatsServer, stream: str) -> list[Kept]:
-    """Everything that a stream keeps, in order."""
+    """Everything that a stream keeps, in order; nothing when there is no such stream."""
     async with jetstream(server) as context:
-        state = (await context.stream_info(stream)).state
+        try:
+            state = (await context.stream_info(stream)).state
+        except NotFoundError:
+            return []
         found = [await context.get_msg(stream, number) for number in range(max(1, state.first_seq), state.last_seq + 1)]
     return [Kept(raw.seq or 0, raw.subject or "", dict(raw.headers or {}), raw.data or b"") for raw in found]

@@ -6,6 +6,7 @@ docs/relay.md shows how it follows; a test sees to it that this is what it shows
 import asyncio
 import sqlite3
 import sys
+import time
 
 import nats
 from nats.aio.msg import Msg
@@ -46,10 +47,16 @@ def take(message: Msg, book: sqlite3.Connection) -> None:
     position = int((message.headers or {})["Handschlag-Position"])
     book.execute("begin immediate")
     if book.execute("insert or ignore into seen values (?)", (position,)).rowcount:
-        book.execute("insert into work values (?, ?)", (position, message.data))
+        work(book, position, message.data)
     else:
         book.execute("insert into told_again values (?)", (position,))
     book.execute("commit")
+
+
+def work(book: sqlite3.Connection, position: int, data: bytes) -> None:
+    """What this consumer is there for. It takes a while, so that it is often killed with acknowledgements unsent."""
+    book.execute("insert into work values (?, ?)", (position, data))
+    time.sleep(0.001)
 
 
 async def main(url: str, stream: str, subject: str, book: str) -> None:
