@@ -130,6 +130,15 @@ class Settings:
     nats: NatsSettings | None = None
     """The broker that records are relayed to; None: to none."""
 
+    stream_patience: float = 30.0
+    """Seconds for which a reader of a stream may take nothing before it is cut off."""
+
+    stream_lifetime: float = 3600.0
+    """Seconds after which, give or take a tenth, a stream ends and its reader comes again."""
+
+    stream_listeners: int = 5_000
+    """Streams that one process keeps open at most; a host's share is half of them."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read `HANDSCHLAG_…` from `environ`; empty counts as unset. `SettingsTrouble` if one can't be used."""
@@ -161,6 +170,9 @@ class Settings:
             webhook_reach=_reach(environ),
             witness_policy=_path(environ, "HANDSCHLAG_WITNESS_POLICY"),
             nats=NatsSettings.from_environment(environ),
+            stream_patience=_whole(environ, "HANDSCHLAG_STREAM_PATIENCE", 30, 1, 3600),
+            stream_lifetime=_whole(environ, "HANDSCHLAG_STREAM_LIFETIME", 3600, 1, 86_400),
+            stream_listeners=_whole(environ, "HANDSCHLAG_STREAM_LISTENERS", 5_000, 1, 100_000),
         )
 
 
@@ -169,7 +181,6 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     text = environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
         raise SettingsTrouble(f"{name} must be a whole number from {least} to {most}, not {text!r}")
-    return int(text)
 
 
 def _port(environ: Mapping[str, str]) -> int:

@@ -58,6 +58,10 @@ class Feed:
         self._reader = Reader(pool)
         self._editions: OrderedDict[tuple[TenantId, StreamId], MarketplaceId | None] = OrderedDict()
 
+    async def head(self, tenant: TenantId) -> int:
+        """The position of the host's newest record. Raises `LookupError` when there is no such host."""
+        return (await self._reader.head(tenant)).size
+
     async def stretch(self, tenant: TenantId, after: int, filter_: Filter, most: int = PAGE) -> Stretch:
         """One look at the log after position `after`: at most `most` records of the types that the filter names.
 

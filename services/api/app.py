@@ -1,6 +1,5 @@
 """The API's routes, and what every one of them answers when something is wrong."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -16,15 +15,17 @@ from domain.refusal import NotThere, Refusal
 from services.api import openapi, problems
 from services.api.bundles import bundle_routes
 from services.api.docs import docs_routes
-from services.api.events import event_routes
+from services.api.events import event_route
 from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
+from services.api.listening import listening_route
 from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.api.sandbox import Sandboxes, sandbox_routes
+from services.api.streaming import Streams
 from services.api.webhooks import webhook_routes
 from services.application.bundling.keeping import Bundles
 from services.application.commands import Application
@@ -47,7 +48,7 @@ def api_routes(
     bundles: Bundles,
     webhooks: Webhooks,
     doorkeeper: Doorkeeper,
-    stopping: asyncio.Event,
+    streams: Streams,
     ready: Ready,
     sandboxes: Sandboxes,
 ) -> list[HTTPRouteHandler]:
@@ -58,7 +59,8 @@ def api_routes(
         *export_routes(queries, doorkeeper),
         *import_routes(application, queries, doorkeeper),
         *person_routes(queries, doorkeeper),
-        *event_routes(application.log, doorkeeper, stopping),
+        event_route(application.log, doorkeeper),
+        listening_route(streams, doorkeeper),
         *log_routes(proofs, doorkeeper),
         *bundle_routes(bundles, queries, proofs, doorkeeper),
         *webhook_routes(webhooks, doorkeeper),

@@ -1,6 +1,5 @@
-"""The records as they stand, for those who follow them: JSON pages, NDJSON of any length, and SSE."""
+"""The records as they stand, for those who follow them: JSON pages, and NDJSON of any length."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,7 +8,6 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from domain.access.roles import Role
 from domain.identity import TenantId
 from domain.names import CLASSES
 from domain.transparency.merkle import leaf_hash
@@ -17,21 +15,12 @@ from infra.event_log.outcomes import RecordedBytes
 from infra.event_log.store import EventLog
 from services.api.getting import next_address
 from services.api.keys import Doorkeeper
-from services.api.paths import MAX_POSITION, Query
-from services.api.problems import QueryUnusable
+from services.api.paths import Query
+from services.api.scopes import READERS
 from services.application.trouble import OnlyYourEdition, RoleNotAllowed
-
-READERS = frozenset({Role.HOST_ADMIN, Role.LEAD, Role.AUDITOR, Role.INTEGRATOR})
-"""Who may read the records themselves."""
 
 CHUNK = 200
 """Entries read at a time while streaming."""
-
-PING = 15.0
-"""Seconds of silence after which a stream says that it lives."""
-
-POLL = 1.0
-"""Seconds after which a stream looks although nobody hinted."""
 
 
 class EventView(msgspec.Struct, kw_only=True, frozen=True):
@@ -49,12 +38,12 @@ class EventPage(msgspec.Struct, kw_only=True, frozen=True):
     next: str | None
 
 
-def event_routes(log: EventLog, doorkeeper: Doorkeeper, stopping: asyncio.Event) -> list[HTTPRouteHandler]:
-    """The routes of the records. `stopping` ends open streams."""
+def event_route(log: EventLog, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
+    """The route of the records."""
 
     @get("/v1/{tenant:str}/events", name="ListEvents")
     async def list_events(request: Request[Any, Any, Any]) -> Response[Any]:
-        tenant = await _reader(request, doorkeeper)
+        tenant = await reader(request, doorkeeper)
         query = Query(request.query_params.dict())
         after, types = query.whole("after") or 0, _types(query)
         if "application/x-ndjson" in request.headers.get("accept", ""):
@@ -70,24 +59,11 @@ def event_routes(log: EventLog, doorkeeper: Doorkeeper, stopping: asyncio.Event)
             headers["Link"] = f'<{next_address(request, "after", following)}>; rel="next"'
         return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)
 
-    @get("/v1/{tenant:str}/events/stream", name="StreamEvents")
-    async def stream_events(request: Request[Any, Any, Any]) -> Response[Any]:
-        tenant = await _reader(request, doorkeeper)
-        query = Query(request.query_params.dict())
-        after, types = query.whole("after"), _types(query)
-        query.end()
-        resumed = _last_event_id(request.headers.get("last-event-id"))
-        start = resumed if resumed is not None else after or 0
-        return Stream(
-            _sse(log, tenant, start, types, stopping),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
-
-    return [list_events, stream_events]
+    return list_events
 
 
-async def _reader(request: Request[Any, Any, Any], doorkeeper: Doorkeeper) -> TenantId:
+async def reader(request: Request[Any, Any, Any], doorkeeper: Doorkeeper) -> TenantId:
+    """Of which host somebody reads the records who may."""
     tenant = TenantId(request.path_params["tenant"])
     caller = await doorkeeper.caller(tenant, request.headers.get("authorization"))
     if caller.role not in READERS:
@@ -100,16 +76,6 @@ async def _reader(request: Request[Any, Any, Any], doorkeeper: Doorkeeper) -> Te
 def _types(query: Query) -> tuple[str, ...]:
     told = query.one_of("type", tuple(CLASSES))
     return () if told is None else (told,)
-
-
-def _last_event_id(header: str | None) -> int | None:
-    """Where a reader was cut off (WHATWG HTML, Server-sent events); it wins over `after`."""
-    if header is None or not header.strip():
-        return None
-    told = header.strip()
-    if not (told.isascii() and told.isdigit() and len(told) < 17 and int(told) <= MAX_POSITION):
-        raise QueryUnusable("Last-Event-ID is the id of the last event you got: a position.")
-    return int(told)
 
 
 def view_of(entry: RecordedBytes) -> EventView:
@@ -126,40 +92,3 @@ async def _ndjson(log: EventLog, tenant: TenantId, after: int, types: tuple[str,
     while entries := await log.page(tenant, after, CHUNK, types):
         yield b"".join(msgspec.json.encode(view_of(entry)) + b"\n" for entry in entries)
         after = entries[-1].position
-
-
-async def _sse(
-    log: EventLog, tenant: TenantId, after: int, types: tuple[str, ...], stopping: asyncio.Event
-) -> AsyncIterator[bytes]:
-    """Records after a position, then each as it comes; `bye` when the service stops. Cut off, the reader resumes."""
-    yield b"retry: 1000\n\n"
-    silence = 0.0
-    async with log.wakeups.watch(tenant) as watch:
-        while not stopping.is_set():
-            entries = await log.page(tenant, after, CHUNK, types)
-            for entry in entries:
-                yield _event(entry)
-                after = entry.position
-            if entries:
-                silence = 0.0
-                continue
-            await _hint_or_stop(watch.wait(POLL), stopping)
-            silence += POLL
-            if silence >= PING:
-                silence = 0.0
-                yield b": ping\n\n"
-    yield b"event: bye\ndata: {}\n\n"
-
-
-async def _hint_or_stop(hint: Any, stopping: asyncio.Event) -> None:
-    waiting = {asyncio.ensure_future(hint), asyncio.ensure_future(stopping.wait())}
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
-
-
-def _event(entry: RecordedBytes) -> bytes:
-    data = msgspec.json.encode(view_of(entry))
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (entry.position, entry.type.encode(), data)

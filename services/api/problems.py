@@ -41,6 +41,7 @@ STATUS: Mapping[type[refusal.Refusal], int] = {
     importing.RowsUnusable: 422,
     trouble.KeyInFlight: 409,
     trouble.TooBusy: 503,
+    trouble.TooManyListeners: 503,
     trouble.LogOutOfReach: 503,
     reading.ProjectionBehind: 503,
     reading.Parked: 503,

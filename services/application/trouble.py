@@ -43,5 +43,9 @@ class TooBusy(Refusal):
     """Too many want this at once. Nothing was recorded. Ask again with the same key in a moment."""
 
 
+class TooManyListeners(Refusal):
+    """Too many streams are open here just now. Nothing is lost: pull the records, or try again in a minute."""
+
+
 class LogOutOfReach(Refusal):
     """The records can't be reached just now. Ask again with the same key: it is never done twice."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable
@@ -17,9 +18,12 @@ from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
 from infra.shelf.shelf import Shelf
+from infra.streams.feed import Feed
+from infra.streams.tail import Tails
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.api.streaming import Limits, Streams
 from services.application.bundling.keeping import Bundles
 from services.application.doorkeeping import Keyring
 from services.application.proofs import Proofs
@@ -71,13 +75,28 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortInUse(f"{settings.host}:{settings.port}: {error.strerror}. {PortInUse.__doc__}") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Inherited by every connection: who takes nothing for so long is gone, or holds us up (RFC 5482).
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(2000 * settings.stream_patience))
     listener.setblocking(False)
     return listener
+
+
+def make_room(listeners: int) -> None:
+    """Let this process open a file for every listener, and some besides, as far as the system lets it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = listeners + 512
+    soft = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if soft > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, most))
+    if soft < wanted:
+        _log.warning("streams.few_files", files=soft, wanted=wanted)
 
 
 async def serve(database: Database, listener: socket.socket, prepare: Prepare | None) -> None:
     """Serve until SIGINT or SIGTERM. Order at the end: streams say bye, requests end, workers stop, log drains."""
     urls = database.urls
+    make_room(database.settings.stream_listeners)
     async with open_house(urls, database.settings) as house:
         state = _Readiness(house, prepared=prepare is None)
         projector = Projector(urls.follower, house.log.wakeups)
@@ -89,7 +108,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
         playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
-        server = _Server(_app(house, proofs, bundles, webhooks, state, playing), house.stopping)
+        server = _Server(
+            _app(house, proofs, bundles, webhooks, _streams(house, database.settings), state, playing), house.stopping
+        )
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
@@ -123,8 +144,22 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
+def _streams(house: House, settings: Settings) -> Streams:
+    tails = Tails(Feed(house.log.pool), house.log.wakeups, house.stopping, tick=settings.stream_patience / 2)
+    limits = Limits(
+        patience=settings.stream_patience, lifetime=settings.stream_lifetime, listeners=settings.stream_listeners
+    )
+    return Streams(tails, house.vault, house.stopping, address=settings.address, limits=limits)
+
+
 def _app(
-    house: House, proofs: Proofs, bundles: Bundles, webhooks: Webhooks, state: "_Readiness", playing: Playing
+    house: House,
+    proofs: Proofs,
+    bundles: Bundles,
+    webhooks: Webhooks,
+    streams: Streams,
+    state: "_Readiness",
+    playing: Playing,
 ) -> Outer:
     keyring = Keyring(house.keys)
     keeper = Doorkeeper(keyring)
@@ -138,7 +173,7 @@ def _app(
                 bundles,
                 webhooks,
                 keeper,
-                house.stopping,
+                streams,
                 state.missing,
                 playing,
             ),

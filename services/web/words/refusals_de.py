@@ -247,6 +247,8 @@ SENTENCES = {
     # results
     "not-drawn-from-ledger": "Diese Zahlen stammen nicht aus dem Hauptbuch; dahinter stehen keine Vereinbarungen. Ihre "
     "Quelle sagt mehr.",
+    "too-many-listeners": "Hier sind gerade zu viele Ströme offen. Nichts geht verloren: Holen Sie die Einträge ab, "
+    "oder versuchen Sie es in einer Minute noch einmal.",
     "moments-reversed": "Der erste der beiden Zeitpunkte liegt nach dem zweiten. Nennen Sie den früheren zuerst.",
     "not-in-the-log-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Nennen Sie eine frühere.",
     "already-announced": "Diese Meldung gibt es schon. Berichtigen Sie sie stattdessen.",
