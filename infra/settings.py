@@ -181,6 +181,7 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     text = environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
         raise SettingsTrouble(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str]) -> int:

@@ -15,10 +15,10 @@ from domain.identity import TenantId
 from domain.refusal import NotThere
 from domain.transparency.tiles import Tile, TileMalformed
 from services.api import problems
-from services.api.events import READERS
 from services.api.keys import Doorkeeper
 from services.api.paths import MAX_POSITION, Query
 from services.api.problems import QueryUnusable
+from services.api.scopes import READERS
 from services.application.asking import Caller
 from services.application.proofs import Proofs
 from services.application.trouble import OnlyYourEdition, RoleNotAllowed

@@ -13,9 +13,9 @@ from litestar.handlers import HTTPRouteHandler
 from domain.identity import TenantId
 from domain.refusal import NotThere
 from services.api import problems
-from services.api.events import READERS
 from services.api.keys import Doorkeeper
 from services.api.paths import Query
+from services.api.scopes import READERS
 from services.application.trouble import OnlyYourEdition, RoleNotAllowed
 
 MOST = 100
