@@ -82,6 +82,13 @@ def told_schema(name: str, audience: Audience) -> dict[str, Any] | None:
     return _headed(name, told)
 
 
+def any_schema(name: str) -> dict[str, Any]:
+    """The schema of an event's `data` whoever is told it: what not every reader of the type sees isn't required."""
+    told = _object(CLASSES[name], SHOWN[name].members, Audience.INTERNAL, SHOWN[name].audience)
+    told["properties"] |= {"sealed": _SEALED, "persons": _PERSONS}
+    return {"title": name, **told}
+
+
 def entry_schema() -> dict[str, Any]:
     """The schema of a whole entry of the log, whatever its type; a type that you don't know can be passed over."""
     nullable_id = {"type": ["string", "null"], "pattern": UUID}
@@ -131,30 +138,40 @@ def _headed(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": DIALECT, "title": name, **schema}
 
 
-def _object(kind: Any, members: Members | None, audience: Audience | None) -> dict[str, Any]:
-    """An object of a class, with the members that `audience` sees (None: all); `members` says who sees which."""
+def _object(
+    kind: Any, members: Members | None, audience: Audience | None, sure: Audience | None = None
+) -> dict[str, Any]:
+    """An object of a class, with the members that `audience` sees (None: all); `members` says who sees which.
+
+    What is required is what `sure` sees (None: all that is there).
+    """
     properties: dict[str, Any] = {}
+    required: list[str] = []
     for field in fields(kind):
         least = None if members is None else members[field.name]
         if isinstance(least, Audience) and audience is not None and not audience.includes(least):
             continue
         inner = None if isinstance(least, Audience) else least
-        properties[field.name] = _member(kind, field.name, inner, audience)
+        properties[field.name] = _member(kind, field.name, inner, audience, sure)
+        if not isinstance(least, Audience) or sure is None or sure.includes(least):
+            required.append(field.name)
         if isinstance(least, Audience) and audience is None:
             properties[field.name]["x-audience"] = least.value
     return {
         "description": meaning(kind),
         "type": "object",
-        "required": list(properties),
+        "required": required,
         "properties": properties,
         "additionalProperties": False,
     }
 
 
-def _member(kind: Any, name: str, members: Members | None, audience: Audience | None) -> dict[str, Any]:
+def _member(
+    kind: Any, name: str, members: Members | None, audience: Audience | None, sure: Audience | None
+) -> dict[str, Any]:
     told, hint = meaning_of(kind, name), get_type_hints(kind)[name]
     inner = without_none(hint)
-    schema = _schema(inner, members, audience)
+    schema = _schema(inner, members, audience, sure)
     if get_origin(inner) is tuple:
         schema["items"] |= told.each
     schema |= told.limits
@@ -166,16 +183,16 @@ def _member(kind: Any, name: str, members: Members | None, audience: Audience | 
     return {**schema, "type": [schema["type"], "null"], **described}
 
 
-def _schema(kind: Any, members: Members | None, audience: Audience | None) -> dict[str, Any]:
+def _schema(kind: Any, members: Members | None, audience: Audience | None, sure: Audience | None) -> dict[str, Any]:
     if kind in _PLAIN:
         plain = dict(_PLAIN[kind])
         return plain | {"minimum": 0, "maximum": _MOST} if kind is int else plain
     if isinstance(kind, NewType):
         return dict(_ID)
     if get_origin(kind) is tuple:
-        return {"type": "array", "items": _schema(get_args(kind)[0], members, audience)}
+        return {"type": "array", "items": _schema(get_args(kind)[0], members, audience, sure)}
     if is_dataclass(kind):
-        return _object(kind, members, audience)
+        return _object(kind, members, audience, sure)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return {"type": "string", "enum": [word.value for word in kind]}
     raise TypeError(f"{kind!r} has no place in a fact")

@@ -17,6 +17,9 @@ from infra.event_log.reader import Reader
 PAGE = 500
 """Records read from the log at a time."""
 
+THROUGH = 10_000
+"""Records that one answer looks through at most."""
+
 KNOWN = 50_000
 """Streams whose edition is kept in mind, least recently used first out."""
 
@@ -84,6 +87,27 @@ class Feed:
             if filter_.sees(entry, edition)
         ]
         return Stretch(heard, reached, full)
+
+    async def gather(self, tenant: TenantId, after: int, filter_: Filter, most: int) -> Stretch:
+        """Up to `most` records that the filter sees, over as many stretches as that takes.
+
+        About `THROUGH` records are looked through at most, so that one answer has an end; with `more` there may be
+        others behind `reached`, also where none was found so far. Raises as `stretch` does.
+        """
+        narrow = filter_.marketplace is not None or filter_.contract is not None
+        heard: list[Heard] = []
+        reached, looked = after, 0
+        while True:
+            room = most - len(heard)
+            size = PAGE if narrow else room
+            stretch = await self.stretch(tenant, reached, filter_, size)
+            if len(stretch.heard) > room:
+                heard += stretch.heard[:room]
+                return Stretch(heard, heard[-1].recorded.position, True)
+            heard += stretch.heard
+            reached, looked = stretch.reached, looked + size
+            if not stretch.more or len(heard) == most or looked >= THROUGH:
+                return Stretch(heard, reached, stretch.more)
 
     async def _editions_of(self, tenant: TenantId, entries: Iterable[Mapping[str, Any]]) -> list[MarketplaceId | None]:
         """The edition of each entry, in their order."""

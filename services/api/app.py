@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 from domain.refusal import NotThere, Refusal
 from services.api import openapi, problems
 from services.api.bundles import bundle_routes
+from services.api.describing import describing_routes
 from services.api.docs import docs_routes
 from services.api.events import event_route
 from services.api.exports import export_routes
@@ -51,8 +52,9 @@ def api_routes(
     streams: Streams,
     ready: Ready,
     sandboxes: Sandboxes,
+    address: str,
 ) -> list[HTTPRouteHandler]:
-    """All routes of the API."""
+    """All routes of the API. `address` is where the service is reached from outside."""
     return [
         *command_routes(application, queries, doorkeeper),
         *query_routes(queries, doorkeeper),
@@ -68,6 +70,7 @@ def api_routes(
         _season(queries),
         *_health(ready),
         *docs_routes(),
+        *describing_routes(address),
     ]
 
 

@@ -11,12 +11,13 @@ from domain.listing.events import ListingKind
 from domain.names import CLASSES
 from services.api import problems
 from services.api.commands import COMMANDS, CommandRoute
-from services.api.events import EventPage
 from services.api.exporting.words import LANGUAGES
 from services.api.exports import EXPORTS, PARTS, ExportRoute
 from services.api.imports import DIGEST, KINDS
 from services.api.lists import QUERIES, QueryRoute
 from services.api.openapi_bundles import bundle_paths
+from services.api.openapi_events import VIEWS as EVENT_VIEWS
+from services.api.openapi_events import describing_paths, event_paths
 from services.api.openapi_log import VIEWS as LOG_VIEWS
 from services.api.openapi_log import log_paths
 from services.api.openapi_sandbox import sandbox_paths
@@ -80,7 +81,7 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-_BESIDE = (Receipt, EventPage, SeasonView, PreviewView, ConfirmedView, InformationView, *LOG_VIEWS, *WEBHOOK_VIEWS)
+_BESIDE = (Receipt, *EVENT_VIEWS, SeasonView, PreviewView, ConfirmedView, InformationView, *LOG_VIEWS, *WEBHOOK_VIEWS)
 """What is answered where no table says so."""
 
 
@@ -106,7 +107,8 @@ def build() -> dict[str, Any]:
     for export in EXPORTS:
         paths.setdefault("/v1/{tenant}/" + export.path, {})["get"] = _export(export)
     paths |= Webhooks((_TENANT, _ID), (_idempotency_key(), _if_match()), _ref, _problems).paths()
-    paths |= _imports() | _information() | _records() | _season() | log_paths(_TENANT, _told, _problems)
+    paths |= event_paths(_TENANT, _parameter, _ref, _problems) | describing_paths(_ref, _problems)
+    paths |= _imports() | _information() | _season() | log_paths(_TENANT, _told, _problems)
     paths |= bundle_paths(_TENANT, _problems)
     paths |= sandbox_paths(_TENANT, _told, _problems, _ref(PlayBody))
     return {
@@ -270,48 +272,6 @@ def _information() -> dict[str, dict[str, Any]]:
 
 def _told(view: Any) -> dict[str, Any]:
     return {"description": _sentence(view), "content": {"application/json": {"schema": _ref(view)}}}
-
-
-def _records() -> dict[str, dict[str, Any]]:
-    after, types, limit = (_parameter(name) for name in ("after", "type", "limit"))
-    last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]{1,16}$"}}
-    common = {"tags": ["events"], "security": [{"key": []}]}
-    return {
-        "/v1/{tenant}/events": {
-            "get": common
-            | {
-                "operationId": "ListEvents",
-                "summary": "The records after a position: a page, or with Accept: application/x-ndjson all of them.",
-                "parameters": [_TENANT, after, types, limit],
-                "responses": {
-                    "200": {
-                        "description": "Records in the order of their positions.",
-                        "content": {
-                            "application/json": {"schema": _ref(EventPage)},
-                            "application/x-ndjson": {"schema": {"type": "string"}},
-                        },
-                    },
-                    **_problems([400, 401, 403, 404, 503]),
-                },
-            }
-        },
-        "/v1/{tenant}/events/stream": {
-            "get": common
-            | {
-                "operationId": "StreamEvents",
-                "summary": "The records after a position and then each as it comes, as server-sent events.",
-                "description": "`id` is the position, `event` the type; `bye` ends a stream when the service stops.",
-                "parameters": [_TENANT, after, types, last],
-                "responses": {
-                    "200": {
-                        "description": "A stream that ends when you leave.",
-                        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-                    },
-                    **_problems([400, 401, 403, 404, 503]),
-                },
-            }
-        },
-    }
 
 
 def _season() -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What stands in addresses: ids, cursors, moments, limits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from domain.identity import StreamId
@@ -22,10 +22,10 @@ def stream_id(told: str) -> StreamId | None:
 class Query:
     """The query of one request, taken out by name; what isn't asked for by anybody is refused, not ignored."""
 
-    def __init__(self, given: Mapping[str, list[str]]) -> None:
+    def __init__(self, given: Mapping[str, list[str]], several: Collection[str] = ()) -> None:
         self._given = dict(given)
         for name, values in given.items():
-            if len(values) > 1:
+            if len(values) > 1 and name not in several:
                 raise _unusable(name, "It is given more than once.")
 
     def text(self, name: str, longest: int = 400) -> str | None:
@@ -66,6 +66,16 @@ class Query:
         told = self.text(name)
         if told is not None and told not in words:
             raise _unusable(name, f"It is one of: {', '.join(words)}.")
+        return told
+
+    def words(self, name: str, known: Collection[str]) -> frozenset[str]:
+        """Some of the known words: separated by commas, or one by one (for `several`); none where nothing is asked."""
+        values = self._given.pop(name, None)
+        if values is None:
+            return frozenset()
+        told = frozenset(word for value in values for word in value.split(","))
+        if not told <= set(known):
+            raise _unusable(name, f"Each is one of: {', '.join(known)}.")
         return told
 
     def as_of(self, name: str = "as_of") -> int | datetime | None:

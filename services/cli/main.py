@@ -51,7 +51,7 @@ SHOW_TRACEBACK = "HANDSCHLAG_TRACEBACK"
 """A variable for whoever looks for a fault of ours."""
 
 _TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RESERVED = RESERVED | {"docs", "health", "problems", "v1"}
+_RESERVED = RESERVED | {"docs", "health", "problems", "schemas", "v1"}
 """First words of our own addresses, the pages' and the API's."""
 
 

@@ -44,7 +44,9 @@ from services.web.desk.router import create_desk
 from services.web.router import create_router
 from services.web.troubles import error_page
 
-API_PATHS = ("/v1/", "/health/", "/openapi.json", "/docs", "/problems", "/.well-known/")
+API_PATHS = (
+    "/v1/", "/health/", "/openapi.json", "/asyncapi.json", "/schemas", "/docs", "/problems", "/.well-known/",
+)  # fmt: skip
 """Where programs ask; everything else is for people."""
 
 GRACE = 5
@@ -108,9 +110,9 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
         playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
-        server = _Server(
-            _app(house, proofs, bundles, webhooks, _streams(house, database.settings), state, playing), house.stopping
-        )
+        streams, outside = _streams(house, database.settings), database.settings.address
+        app = _app(house, proofs, bundles, webhooks, streams, state, playing, outside)
+        server = _Server(app, house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
             asyncio.create_task(_watched(projector.run(), server), name="projector"),
@@ -160,6 +162,7 @@ def _app(
     streams: Streams,
     state: "_Readiness",
     playing: Playing,
+    address: str,
 ) -> Outer:
     keyring = Keyring(house.keys)
     keeper = Doorkeeper(keyring)
@@ -176,6 +179,7 @@ def _app(
                 streams,
                 state.missing,
                 playing,
+                address,
             ),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
