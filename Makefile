@@ -24,7 +24,8 @@ test: check ## Set everything up, check and pass every test (ARGS="-k word" for 
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 campaign: $(VENV)/dev.stamp ## The long forms: laws by the thousand, a tampering campaign of 700 attacks (an hour)
-	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor tests/journeys tests/relay tests/services/api/test_openapi.py $(ARGS)
+	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor tests/journeys tests/relay \
+		tests/services/api/test_openapi.py tests/services/relay tests/faults/test_webhooks_killed.py $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, formatting, types, floors, dependencies
 	$(BIN)/ruff check .

@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,7 +37,8 @@ _ADDRESSES = 3
 _KEPT = 30.0
 """Seconds that an idle connection stays open; then the name is looked up again."""
 
-_RESOLVERS = 16
+_LOOK_UPS = 128
+"""Names looked up at the same time."""
 
 
 class SendingFailed(Exception):
@@ -57,18 +58,21 @@ class Answer:
 
 
 class Sender:
-    """Connections to receivers, kept for a while; one a process. Use as a context."""
+    """Connections to receivers, kept for a while; one a process. Use as a context.
+
+    Whoever sends has at most `connections` messages under way at once.
+    """
 
     def __init__(
         self,
         reach: Reach,
         *,
-        connections: int = 200,
+        connections: int = 320,
         timeout: float = TIMEOUT,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._timeout = timeout
-        self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="webhook-names")
+        look_ups = asyncio.Semaphore(_LOOK_UPS)
         context = tls or httpcore2.default_ssl_context()
         self._pools = {
             scheme: httpcore2.AsyncConnectionPool(
@@ -76,7 +80,7 @@ class Sender:
                 max_connections=connections,
                 max_keepalive_connections=connections // 2,
                 keepalive_expiry=_KEPT,
-                network_backend=_Checked(reach, self._resolvers, encrypted=scheme == "https"),
+                network_backend=_Checked(reach, look_ups, encrypted=scheme == "https"),
             )
             for scheme in ("https", "http")
         }
@@ -91,7 +95,6 @@ class Sender:
         """Hang up. A look-up under way isn't waited for."""
         for pool in self._pools.values():
             await pool.aclose()
-        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send `body` to `url` (checked by `infra.streams.urls`). Raises `SendingFailed`."""
@@ -146,9 +149,9 @@ def _told_apart() -> Iterator[None]:
 class _Checked(httpcore2.AsyncNetworkBackend):
     """Connects to addresses that were checked, and to no other."""
 
-    def __init__(self, reach: Reach, resolvers: ThreadPoolExecutor, *, encrypted: bool) -> None:
+    def __init__(self, reach: Reach, look_ups: asyncio.Semaphore, *, encrypted: bool) -> None:
         self._reach = reach
-        self._resolvers = resolvers
+        self._look_ups = look_ups
         self._encrypted = encrypted
         self._sockets = httpcore2.AnyIOBackend()
 
@@ -183,14 +186,34 @@ class _Checked(httpcore2.AsyncNetworkBackend):
         told = literal(host)
         if told is not None:
             return [told]
-        loop = asyncio.get_running_loop()
         try:
-            rows = await loop.run_in_executor(
-                self._resolvers, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            )
+            found = await self._look_up(host, port)
         except (OSError, UnicodeError):
             raise SendingFailed("unresolved", "The name isn't known.") from None
-        return addresses([str(row[4][0]) for row in rows])
+        return addresses(found)
+
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        """Ask the system, in a thread that nobody waits for at the end: a name's server may take its time."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[str]] = loop.create_future()
+
+        def told(found: list[str] | Exception) -> None:
+            self._look_ups.release()
+            if not answer.done():
+                answer.set_exception(found) if isinstance(found, Exception) else answer.set_result(found)
+
+        def ask() -> None:
+            found: list[str] | Exception
+            try:
+                found = [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            except Exception as error:
+                found = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(told, found)
+
+        await self._look_ups.acquire()
+        threading.Thread(target=ask, name="webhook-name", daemon=True).start()
+        return await answer
 
     async def sleep(self, seconds: float) -> None:
         """The client never retries by itself."""

@@ -1,4 +1,4 @@
-"""What the description says of `/v1/{tenant}/webhooks`, and of what is sent from there (OpenAPI 3.1, webhooks)."""
+"""What the description says of `/v1/{tenant}/webhooks`."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

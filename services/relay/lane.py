@@ -8,7 +8,7 @@ Order: a message is sent, its answer judged, and only then the cursor moved; a c
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -35,10 +35,14 @@ FAILING = "failing"
 WITHDRAWN = "access-withdrawn"
 """Notices: why an endpoint was disabled."""
 
-_HEALTHY, _FAILING = 96, 32
-_TENANTS_HEALTHY, _TENANTS_FAILING = 8, 4
-"""Requests under way at the same time: of all tenants, and of one. Who failed last time waits in a line of their own,
-so that receivers that hang take no turn from those that answer."""
+AT_ONCE, SLOW_AT_ONCE = 256, 64
+"""Requests under way at the same time: to receivers that answered quickly the last time, and to the others."""
+
+_SLOW_OF_A_TENANT = 4
+"""Of these others, those of one tenant. Its quick ones are bounded by the number of its endpoints."""
+
+_SLOW = 2.0
+"""Seconds after which an answer isn't quick."""
 
 _log = structlog.get_logger(__name__)
 _random = SystemRandom()
@@ -73,19 +77,36 @@ class Source(Protocol):
 
 
 class Turns:
-    """Who may send now. One a process."""
+    """Who may send now. One a process.
+
+    Receivers that failed or were slow the last time wait in a line of their own, so that those that hang take no turn
+    from those that answer.
+    """
 
     def __init__(self) -> None:
-        self._all = {False: asyncio.Semaphore(_HEALTHY), True: asyncio.Semaphore(_FAILING)}
-        self._tenants: dict[tuple[TenantId, bool], asyncio.Semaphore] = {}
+        self._quick = asyncio.Semaphore(AT_ONCE)
+        self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
+        self._tenants: dict[TenantId, asyncio.Semaphore] = {}
+        self._were_slow: set[tuple[TenantId, str]] = set()
 
     @asynccontextmanager
-    async def turn(self, tenant: TenantId, *, failing: bool) -> AsyncIterator[None]:
+    async def turn(self, tenant: TenantId, endpoint: str, *, failing: bool) -> AsyncIterator[None]:
         """One request's turn."""
-        most = _TENANTS_FAILING if failing else _TENANTS_HEALTHY
-        own = self._tenants.setdefault((tenant, failing), asyncio.Semaphore(most))
-        async with own, self._all[failing]:
+        lane = tenant, endpoint
+        async with AsyncExitStack() as stack:
+            if failing or lane in self._were_slow:
+                own = self._tenants.setdefault(tenant, asyncio.Semaphore(_SLOW_OF_A_TENANT))
+                await stack.enter_async_context(own)
+                await stack.enter_async_context(self._slow)
+            else:
+                await stack.enter_async_context(self._quick)
+            clock = asyncio.get_running_loop().time
+            begun = clock()
             yield
+            if clock() - begun > _SLOW:
+                self._were_slow.add(lane)
+            else:
+                self._were_slow.discard(lane)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +219,7 @@ class Lane:
         endpoint = found.endpoint
         await self._open(found)
         await self._keep_pace(endpoint.rate)
-        async with self._tools.turns.turn(self._tenant, failing=self._failures > 0):
+        async with self._tools.turns.turn(self._tenant, self._id, failing=self._failures > 0):
             at, begun = self._tools.clock(), asyncio.get_running_loop().time()
             secrets = [secret for secret, end in self._secrets[1] if end is None or end > at]
             signed = signed_headers(secrets, message.id, at, message.body)

@@ -22,7 +22,7 @@ from infra.streams.deliveries import DeliveryStore
 from infra.streams.endpoints import Endpoint
 from infra.streams.keeping import SecretKeeper
 from infra.streams.sending import TIMEOUT, Sender
-from services.relay.lane import Lane, Source, Tools, Turns
+from services.relay.lane import AT_ONCE, SLOW_AT_ONCE, Lane, Source, Tools, Turns
 
 POLL = 1.0
 """Seconds after which it looks although nobody hinted."""
@@ -94,7 +94,7 @@ class Deliverer:
         try:
             async with (
                 store.pool.acquire() as locks,
-                Sender(self._reach, timeout=self._timeout, tls=self._tls) as sender,
+                Sender(self._reach, connections=AT_ONCE + SLOW_AT_ONCE, timeout=self._timeout, tls=self._tls) as sender,
             ):
                 tools = Tools(
                     store=store,

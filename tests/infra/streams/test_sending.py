@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,28 @@ async def test_hanging_receivers_hold_up_no_other() -> None:
         for task in hanging:
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
+
+
+async def test_names_whose_servers_hang_hold_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given names that nobody answers for, when they are looked up, then so are others meanwhile."""
+    real, hanging = socket.getaddrinfo, threading.Event()
+
+    def resolve(host: str, *more: Any, **named: Any) -> Any:
+        if host.endswith(".hang.example"):
+            hanging.wait(30)
+        return real(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    try:
+        async with receiving() as good, Sender(LOOPBACK, timeout=0.5) as sender:
+            waiting = [asyncio.create_task(sender.post(f"https://{n}.hang.example/", {}, BODY)) for n in range(40)]
+            await asyncio.sleep(0.1)
+            assert (await sender.post(f"http://localhost:{good.port}/", {}, BODY)).status == 200
+            failed = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {error.kind for error in failed if isinstance(error, SendingFailed)} == {"timeout"}
+        assert len(failed) == 40
+    finally:
+        hanging.set()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 from standardwebhooks.webhooks import Webhook
 
 from infra.clock import fresh_id
@@ -305,3 +306,22 @@ async def test_the_list_of_attempts_stays_bounded(desk: Desk) -> None:
             return await desk.attempts(id_) == []
 
         await eventually(swept)
+
+
+async def test_a_lost_connection_ends_nothing_for_good(desk: Desk) -> None:
+    """Given a deliverer at work, when the database cuts its connections, then it comes back and misses nothing."""
+    async with receiving() as receiver, desk.delivering():
+        id_ = await desk.endpoint(receiver.url)
+        stream = new_stream()
+        cutting = await asyncpg.connect(desk.database.follower)
+        for version in range(30):
+            await desk.records(1, stream, version)
+            if version % 10 == 5:
+                await cutting.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where application_name = 'handschlag-webhooks' and pid <> pg_backend_pid()"
+                )
+        await cutting.close()
+        await desk.until_position(id_, 30)
+    assert sorted(set(positions(receiver))) == list(range(1, 31))
+    assert (await desk.now_at(id_)).position == 30
