@@ -228,13 +228,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_service(*arguments: str) -> Iterator[RunningService]:
-    """A ready service, ended at the end. At an operator's server it gets a database of its own.
+def running_service(*arguments: str, **variables: str) -> Iterator[RunningService]:
+    """A ready service, ended at the end; `variables` are its environment's.
 
-    Its webhooks may lead to loopback, where the tests listen.
+    At an operator's server it gets a database of its own. Its webhooks may lead to loopback, where the tests listen.
     """
     with tempfile.TemporaryDirectory(prefix="hs-run-") as home, own_database() as environment:
-        told = {"HANDSCHLAG_WEBHOOK_NETWORKS": "127.0.0.0/8", **environment}
+        told = {"HANDSCHLAG_WEBHOOK_NETWORKS": "127.0.0.0/8", **environment, **variables}
         service = RunningService(Path(home), free_port(), arguments, told)
         try:
             service.start()
