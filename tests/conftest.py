@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from domain.identity import TenantId
 from infra.clock import fresh_id
@@ -20,6 +21,10 @@ from infra.event_log.store import EventLog
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import create_tenant
+
+# No test asserts a time, Hypothesis's deadline for an example included.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,6 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("ci", max_examples=60, stateful_step_count=40, deadline=None, print_blob=True)
+settings.register_profile("ci", settings.get_profile("house"), max_examples=60, stateful_step_count=40)
 settings.register_profile("long", settings.get_profile("ci"), max_examples=3_000, stateful_step_count=120)
 settings.load_profile("long" if os.environ.get("HANDSCHLAG_LAWS") == "long" else "ci")

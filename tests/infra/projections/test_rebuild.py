@@ -64,7 +64,7 @@ async def test_reading_and_writing_go_on_during_rebuilds(
             async with views.snapshot(tenant) as snapshot:
                 assert snapshot.position >= reached, "readers never go back"
                 reached = snapshot.position
-                found = await snapshot.ledger(limit=500, marketplace=edition, states={LedgerState.CERTIFIED})
+                found = await snapshot.ledger(limit=100_000, marketplace=edition, states={LedgerState.CERTIFIED})
                 assert {row.id for row in found} >= set(contracts), "no gap"
                 assert (await snapshot.tally(edition)).contracts == len(found), "ledger and tally are of one moment"
                 generations.add(snapshot.generation)
