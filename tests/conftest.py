@@ -70,7 +70,7 @@ def vault_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def database(database_server: DatabaseUrls) -> DatabaseUrls:
     """The session's database, migrated to head."""
-    await migrate(database_server.owner, database_server.runtime, database_server.follower)
+    await migrate(database_server.owner, database_server.runtime, database_server.follower, signs=True)
     return database_server
 
 

@@ -16,12 +16,13 @@ class SameLogin(ValueError):
     """The runtime's login must not be the owner's: whoever owns the tables can take their guards away."""
 
 
-async def migrate(owner_url: str, runtime_url: str, follower_url: str | None = None) -> None:
+async def migrate(owner_url: str, runtime_url: str, follower_url: str | None = None, *, signs: bool = False) -> None:
     """Run the migrations to head as the owner, and grant the group roles to the logins the other URLs name.
 
     URLs are `postgresql://login:password@host:port/database`. Everything happens in one transaction under an
     advisory lock: of two processes the second waits, finds nothing to do, and a crash leaves no half a step.
-    Raises `SameLogin` when `runtime_url` names the owner.
+    A follower that `signs` may take on the signer's role; one that has it keeps it. Raises `SameLogin` when
+    `runtime_url` names the owner.
     """
     owner, runtime = login_of(owner_url), login_of(runtime_url)
     if runtime == owner:
@@ -35,7 +36,8 @@ async def migrate(owner_url: str, runtime_url: str, follower_url: str | None = N
             await _grant(connection, "handschlag_runtime", runtime)
             if follower_url is not None and login_of(follower_url) != owner:
                 await _grant(connection, "handschlag_follower", login_of(follower_url))
-                await _grant(connection, "handschlag_signer", login_of(follower_url))
+                if signs:
+                    await _grant(connection, "handschlag_signer", login_of(follower_url))
     finally:
         await engine.dispose()
 

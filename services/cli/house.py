@@ -33,7 +33,7 @@ class House:
 async def open_house(urls: Urls, settings: Settings) -> AsyncIterator[House]:
     """Migrate if this process has the owner's login, connect, open the vault, and hang up at the end."""
     if urls.owner:
-        await migrate(urls.owner, urls.runtime, urls.follower)
+        await migrate(urls.owner, urls.runtime, urls.follower, signs=settings.signs)
     log = await EventLog.open(urls.runtime)
     try:
         vault = await open_vault(log.pool, settings)

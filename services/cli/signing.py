@@ -32,7 +32,7 @@ def signer_command() -> None:
 
     async def sign(urls: Urls) -> None:
         if urls.owner:
-            await migrate(urls.owner, urls.runtime, urls.follower)
+            await migrate(urls.owner, urls.runtime, urls.follower, signs=True)
         wakeups = Wakeups(urls.follower)
         await wakeups.open()
         work = [Signer(urls.follower, wakeups, settings.home).run()]

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -148,3 +149,20 @@ async def test_follower_and_backup_read_every_host_and_write_nothing(database: D
 
     await sees(database.follower, None, both)
     await sees(database.owner, "handschlag_backup", both)
+
+
+async def test_only_who_signs_may_take_on_the_signers_role(database: DatabaseUrls) -> None:
+    """Given a follower of a service that doesn't sign, then it isn't granted what the signer's login needs."""
+    login = f"follower-{fresh_id()}"
+    connection = await asyncpg.connect(database.owner)
+    try:
+        await connection.execute(f"create role \"{login}\" login password 'x'")
+        url = urlsplit(database.owner)._replace(netloc=f"{login}:x@{urlsplit(database.owner).hostname}").geturl()
+        for signs in (False, True):
+            await migrate(database.owner, database.runtime, url, signs=signs)
+            for role, expected in (("handschlag_follower", True), ("handschlag_signer", signs)):
+                may = await connection.fetchval("select pg_has_role($1, $2, 'MEMBER')", login, role)
+                assert (role, may) == (role, expected)
+    finally:
+        await connection.execute(f'drop role if exists "{login}"')
+        await connection.close()
