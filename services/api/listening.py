@@ -65,6 +65,7 @@ def _listener(request: Request[Any, Any, Any], who: Admitted, doorkeeper: Doorke
         ),
         form=form,
         persons=who.scope.persons,
+        stranger=who.caller is None,
         still_welcome=still_welcome,
     )
 

@@ -8,6 +8,7 @@ is cut off; with its `Last-Event-ID` it goes on where it was.
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from random import Random
 
@@ -24,6 +25,7 @@ from infra.vault.disclosures import note_disclosure
 from infra.vault.vault import Vault
 from services.api.events import view_of
 from services.application.asking import Caller
+from services.application.reach import is_out_of_reach
 from services.application.trouble import TooManyListeners
 
 MOST_AT_ONCE = 64
@@ -31,6 +33,9 @@ MOST_AT_ONCE = 64
 
 MOST_SILENCE = 1_000
 """Records that a listener doesn't hear before it is told how far it has come, without waiting for a quiet moment."""
+
+BYE = b'event: bye\ndata: {"why":"%s"}\n\n'
+"""The last word of a stream: `stopping`, `lifetime`, `slow`, `key` (it opens nothing any more), `lost` (the log is)."""
 
 Form = str
 RECORD, CLOUDEVENT = "record", "cloudevent"
@@ -40,7 +45,10 @@ FORMS: tuple[Form, ...] = (RECORD, CLOUDEVENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What streams of a process keep to: seconds of `patience` and `lifetime`, `listeners` in all (of a host: half)."""
+    """What streams of a process keep to: seconds of `patience` and `lifetime`, `listeners` in all.
+
+    A host has room for half of them, those without a key for a quarter.
+    """
 
     patience: float = 30.0
     lifetime: float = 3600.0
@@ -51,7 +59,7 @@ class Limits:
 class Listener:
     """Who listens to what: after which position, in which form, and whether persons are told with it.
 
-    `still_welcome` is asked at every tick: a key may have been revoked.
+    A `stranger` has no key. `still_welcome` is asked at every tick: a key may have been revoked.
     """
 
     tenant: TenantId
@@ -59,6 +67,7 @@ class Listener:
     filter: Filter
     form: Form
     persons: bool
+    stranger: bool
     still_welcome: Callable[[], Awaitable[bool]]
 
 
@@ -89,6 +98,7 @@ class Streams:
         self._stopping = stopping
         self._address = address
         self._limits = limits or Limits()
+        self._strangers = 0
         self._spread = Random()  # noqa: S311 - spreads reconnections, guards nothing
 
     async def admit(self, listener: Listener, caller: Caller | None) -> None:
@@ -97,7 +107,8 @@ class Streams:
         Raises `TooManyListeners`, and `NotThere` when there is no such host.
         """
         most, tenant = self._limits.listeners, listener.tenant
-        if self._tails.listeners >= most or 2 * self._tails.listeners_of(tenant) >= max(most, 2):
+        full = self._tails.listeners >= most or 2 * self._tails.listeners_of(tenant) >= max(most, 2)
+        if full or (listener.stranger and 4 * self._strangers >= most):
             raise TooManyListeners
         try:
             await self._tails.feed.head(tenant)
@@ -109,6 +120,19 @@ class Streams:
 
     async def open(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """The stream of a listener, until it leaves or has to; then why."""
+        self._strangers += listener.stranger
+        try:
+            async with aclosing(self._told(listener)) as told:
+                async for part in told:
+                    yield part
+        except Exception as error:
+            if not is_out_of_reach(error):
+                raise
+            yield BYE % b"lost"
+        finally:
+            self._strangers -= listener.stranger
+
+    async def _told(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         now = time.monotonic
         until = now() + self._limits.lifetime * self._spread.uniform(0.9, 1.1)
         place = _Place(listener.after, listener.after, now() + self._tails.tick)
@@ -122,7 +146,7 @@ class Streams:
                 if now() - handed > self._limits.patience:
                     why = "slow"
                     break
-        yield b'event: bye\ndata: {"why":"%s"}\n\n' % why.encode()
+        yield BYE % why.encode()
 
     async def _end(self, listener: Listener, tail: Tail, place: _Place, until: float) -> str | None:
         """Why the stream ends now, if it does."""

@@ -5,7 +5,7 @@ import json
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -193,8 +193,14 @@ async def test_when_there_is_no_room_one_is_told_so(service: RunningService, hos
         assert (full.status_code, full.json()["type"]) == (503, "/problems/too-many-listeners")
         assert full.headers["retry-after"]
         other = await service.new_host()
-        async with listening(service, other) as lines:
-            await positions(lines, 1)
+        async with httpx2.AsyncClient(base_url=service.url) as http, AsyncExitStack() as strangers:
+            for _ in range(50):
+                open_ = http.stream("GET", f"/v1/{other.tenant}/events/stream", timeout=30)
+                assert (await strangers.enter_async_context(open_)).status_code == 200
+            stranger = await http.get(f"/v1/{other.tenant}/events/stream")
+            assert (stranger.status_code, stranger.json()["type"]) == (503, "/problems/too-many-listeners")
+            async with listening(service, other) as lines:
+                await positions(lines, 1)
         here.set()
 
 
