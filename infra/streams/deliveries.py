@@ -22,7 +22,7 @@ KEPT_FOR = timedelta(days=30)
 """How long an attempt is kept at the most."""
 
 KEYS_KEPT_FOR = timedelta(days=7)
-"""How long an idempotency key is remembered."""
+"""How long an idempotency key is remembered, and a secret after its end: the first answer may be asked for again."""
 
 _PROBE = 10.0
 """Seconds after which the connection that holds the locks is taken for lost."""
@@ -218,7 +218,7 @@ class DeliveryStore:
             " and c.endpoint = a.endpoint and (a.number <= c.attempts - $1 or a.at < $2)",
             KEPT_ATTEMPTS, at - KEPT_FOR,
         )  # fmt: skip
-        await self.pool.execute("delete from streams.secrets where expires_at < $1", at - KEPT_FOR)
+        await self.pool.execute("delete from streams.secrets where expires_at < $1", at - KEYS_KEPT_FOR)
         await self.pool.execute("delete from streams.requests where at < $1", at - KEYS_KEPT_FOR)
         return int(status.removeprefix("DELETE "))
 

@@ -24,8 +24,11 @@ from infra.streams.retrying import next_try, retry_after
 from infra.streams.sending import Sender, SendingFailed
 from infra.streams.webhook import Secret, signed_headers
 
-PAGE = 50
-"""Messages made at a time."""
+PAGE = 20
+"""Records looked at for messages at a time; while one message fails, it is made alone."""
+
+FRESH = 5.0
+"""Seconds after which an endpoint is looked at anew between two messages: its maker's access may be gone."""
 
 MEDIA_TYPE = "application/cloudevents+json; charset=UTF-8"
 AGENT = "Handschlag-Webhooks/1"
@@ -132,6 +135,7 @@ class Lane:
         self._failures = 0
         self._failing_since: datetime | None = None
         self._sent_at = 0.0
+        self._fresh_until = 0.0
         self._secrets: tuple[int, list[tuple[Secret, datetime | None]]] = 0, []
 
     async def run(self) -> None:
@@ -145,6 +149,7 @@ class Lane:
         """Do one thing; True when it is worth looking again."""
         endpoint = found.endpoint
         self._failures, self._failing_since = endpoint.failures, endpoint.failing_since
+        self._fresh_until = asyncio.get_running_loop().time() + FRESH
         test = next((errand for errand in found.errands if errand.kind == "test"), None)
         if test is not None:
             await self._test(found, test)
@@ -162,8 +167,10 @@ class Lane:
     async def _deliver(self, found: Loaded) -> bool:
         """A batch of what comes after the cursor."""
         endpoint, at = found.endpoint, found.endpoint.position
-        batch = await self._tools.source.batch(endpoint, at, PAGE)
+        batch = await self._tools.source.batch(endpoint, at, self._most())
         for message in batch.messages:
+            if at > endpoint.position and self._is_stale():
+                return True
             position = message.position or 0
             made = await self._send(found, message, "delivery")
             if not made.taken:
@@ -178,21 +185,34 @@ class Lane:
 
     async def _redeliver(self, found: Loaded, errand: Errand) -> bool:
         """A batch of what was asked for once more."""
-        endpoint, last = found.endpoint, errand.last or 0
-        batch = await self._tools.source.batch(endpoint, errand.done or 0, PAGE)
+        endpoint, begun, last = found.endpoint, errand.done or 0, errand.last or 0
+        at = begun
+        batch = await self._tools.source.batch(endpoint, begun, self._most())
         for message in batch.messages:
             position = message.position or 0
             if position > last:
                 break
+            if at > begun and self._is_stale():
+                return True
             made = await self._send(found, message, "redelivery")
             if not made.taken:
                 return False
             version = await self._tools.store.redelivered(endpoint, errand, position, made)
             if version != endpoint.version:
                 return True
-        reached = last if len(batch.messages) == 0 and batch.reached <= (errand.done or 0) else batch.reached
+            at = position
+        # A log that doesn't reach so far any more was put back: what isn't there can't be sent.
+        reached = batch.reached if batch.reached > begun else last
         await self._tools.store.redelivered(endpoint, errand, min(reached, last), None)
         return True
+
+    def _most(self) -> int:
+        """How many records to make messages of: while it fails, one is tried."""
+        return 1 if self._failures else PAGE
+
+    def _is_stale(self) -> bool:
+        """Whether the endpoint has to be looked at again before anything more is sent."""
+        return asyncio.get_running_loop().time() > self._fresh_until
 
     async def _test(self, found: Loaded, errand: Errand) -> None:
         message = await self._tools.source.test(found.endpoint, errand, self._tools.clock())

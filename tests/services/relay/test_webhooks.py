@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import pytest
 from standardwebhooks.webhooks import Webhook
 
 from infra.clock import fresh_id
 from infra.streams.endpoints import Attempt, Endpoint, Wanted
 from infra.streams.keeping import SecretKeeper
 from infra.streams.webhook import Scheme, Secret
+from services.relay import lane
 from tests.infra.event_log.entries import new_stream
 from tests.infra.streams.receivers import Receiver, accept, receiving, saying
 from tests.infra.streams.test_webhook import verify_ed25519
@@ -280,6 +282,24 @@ async def test_who_may_no_longer_read_gets_nothing_more(desk: Desk) -> None:
 
         await eventually(disabled)
     assert not receiver.got
+
+
+async def test_access_that_is_withdrawn_stops_what_is_being_caught_up_with(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given an endpoint that is catching up, when its maker loses the key, then it ends in the middle."""
+    monkeypatch.setattr(lane, "FRESH", 0.1)
+    await desk.records(20)
+    async with receiving() as receiver, desk.delivering():
+        id_ = await desk.endpoint(receiver.url, rate=10)
+        await desk.until_position(id_, 2)
+        desk.withdrawn.add(id_)
+
+        async def disabled() -> bool:
+            return (await desk.now_at(id_)).notice == "access-withdrawn"
+
+        await eventually(disabled)
+    assert 2 <= len(receiver.got) < 10
 
 
 async def test_catching_up_keeps_the_pace(desk: Desk) -> None:
