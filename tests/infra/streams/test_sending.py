@@ -165,7 +165,7 @@ async def test_names_whose_servers_hang_hold_up_no_other(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     try:
-        async with receiving() as good, Sender(LOOPBACK, timeout=0.5) as sender:
+        async with receiving() as good, Sender(LOOPBACK, timeout=2) as sender:
             waiting = [asyncio.create_task(sender.post(f"https://{n}.hang.example/", {}, BODY)) for n in range(40)]
             await asyncio.sleep(0.1)
             assert (await sender.post(f"http://localhost:{good.port}/", {}, BODY)).status == 200
