@@ -202,6 +202,7 @@ async def connect(settings: NatsSettings) -> AsyncIterator[JetStream]:
     async def complained(error: Exception) -> None:
         if line is not None:
             line.complaint = str(error)
+            line.hang_up()  # a right that is missing, mostly: an answer won't come
 
     async def closed() -> None:
         if line is not None:

@@ -1,5 +1,6 @@
-"""Credentials files: who we are at a server that knows accounts by their JWTs."""
+"""Rights and credentials files: who we are at a server that knows accounts by their JWTs."""
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -11,9 +12,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.identity import TenantId
+from domain.identity import EventId, TenantId
 from infra.settings import NatsSettings
-from infra.streams.broker import BrokerAway, End
+from infra.streams.broker import BrokerAway, End, Message
 from infra.streams.jetstream import connect
 from infra.streams.jetstream_credentials import Credentials, CredentialsUnusable
 from tests.relay.broker import nats_server, needs_nats
@@ -22,6 +23,7 @@ SEED, OPERATOR, ACCOUNT, USER = 18 << 3, 14 << 3, 0, 20 << 3
 """First bytes by which NATS tells keys apart."""
 
 NO_LIMITS = {"wildcards": True} | dict.fromkeys(("subs", "data", "payload", "imports", "exports", "conn", "leaf"), -1)
+MESSAGES = [Message(at, EventId(f"event-{at}"), "test.noted.v1", b"{}") for at in (1, 2)]
 RELAY = {"type": "user", "subs": -1, "data": -1, "payload": -1}
 JETSTREAM = dict.fromkeys(("mem_storage", "disk_storage", "streams", "consumer"), -1)
 
@@ -92,6 +94,39 @@ async def test_a_server_of_accounts_lets_us_in_by_our_file(tmp_path: Path) -> No
         file.write_text(credentials(account.grant(Key(USER), "relay", RELAY), user.seed))
         with pytest.raises(BrokerAway):
             await _come(NatsSettings(url=server.url, credentials=file))
+
+
+RIGHTS = """
+authorization: {users: [{user: relay, password: secret, permissions: {
+  publish: [%s"$JS.API.STREAM.INFO.*", "$JS.API.STREAM.CREATE.*", "$JS.API.STREAM.MSG.GET.*"]
+  subscribe: ["_INBOX.>"]
+}}]}
+"""
+
+
+@needs_nats
+async def test_the_rights_that_the_docs_name_are_enough(tmp_path: Path) -> None:
+    """Given a user with the rights of docs/relay.md, then streams are made, filled and looked at."""
+    shown = (Path(__file__).parents[2] / "docs/relay.md").read_text()
+    rights = RIGHTS % '"handschlag.>", '
+    assert all(f"`{each}`" in shown for each in rights.split('"')[1::2])
+    (tmp_path / "nats.conf").write_text(rights)
+    with nats_server(tmp_path, "-c", str(tmp_path / "nats.conf")) as server:
+        async with connect(NatsSettings(url=f"nats://relay:secret@127.0.0.1:{server.port}")) as line:
+            assert await line.end(TenantId("essen")) == End(0, None)
+            assert await line.append(TenantId("essen"), 0, MESSAGES) == 2
+            assert (await line.end(TenantId("essen"))).sequence == 2
+
+
+@needs_nats
+async def test_a_right_that_is_missing_is_told(tmp_path: Path) -> None:
+    """Given a user who may not publish, when messages are sent, then the error says so, and soon."""
+    (tmp_path / "nats.conf").write_text(RIGHTS % "")
+    with nats_server(tmp_path, "-c", str(tmp_path / "nats.conf")) as server:
+        async with connect(NatsSettings(url=f"nats://relay:secret@127.0.0.1:{server.port}")) as line:
+            await line.end(TenantId("essen"))
+            with pytest.raises(BrokerAway, match="permissions violation"):
+                await asyncio.wait_for(line.append(TenantId("essen"), 0, MESSAGES), 5)
 
 
 async def _come(settings: NatsSettings) -> None:

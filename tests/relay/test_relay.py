@@ -7,6 +7,7 @@ from domain.identity import TenantId
 from domain.streaming.audience import Audience
 from infra.event_log.store import EventLog
 from infra.settings import NatsSettings
+from infra.streams.relayed import NAME
 from tests.conftest import DatabaseUrls, new_tenant
 from tests.relay.broker import NatsServer, jetstream, kept, needs_nats
 from tests.relay.conftest import Beyond
@@ -186,6 +187,21 @@ async def test_of_several_relays_one_works_for_a_host_and_another_takes_over(
     async with running(a_relay(relayed, log, nats_settings)):
         await writing
         await relayed_to(relayed, tenant, 60)
+    await holds_every_record_once(log, tenant, await kept(broker, nats_settings.stream_of(tenant)))
+
+
+async def test_a_line_to_the_database_that_is_cut_is_made_anew(
+    relayed: DatabaseUrls, log: EventLog, tenant: TenantId, broker: NatsServer, nats_settings: NatsSettings
+) -> None:
+    """Given a relay at work, when its sessions at the database are ended, then it goes on, and all is there once."""
+    async with running(a_relay(relayed, log, nats_settings)):
+        writing = asyncio.create_task(_write_steadily(log, tenant, 40))
+        for position in (5, 15):
+            await relayed_to(relayed, tenant, position)
+            cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = $1"
+            await ask(relayed, cut, NAME)
+        await writing
+        await relayed_to(relayed, tenant, 40)
     await holds_every_record_once(log, tenant, await kept(broker, nats_settings.stream_of(tenant)))
 
 
