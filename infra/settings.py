@@ -56,7 +56,8 @@ class NatsSettings:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", stream):
             raise SettingsTrouble("HANDSCHLAG_NATS_STREAM must be letters, digits, _ and -, 64 at most")
         for server in url.split(","):
-            if not re.fullmatch(r"(nats|tls)://[^\s/]+/?", server):
+            parts = _split(server, "HANDSCHLAG_NATS_URL", "nats://server:4222")
+            if parts.scheme not in {"nats", "tls"} or not parts.hostname or parts.path.strip("/") or " " in server:
                 raise SettingsTrouble("HANDSCHLAG_NATS_URL must be nats://server:4222 or tls://…, or some with commas")
         audience = environ.get("HANDSCHLAG_NATS_AUDIENCE") or Audience.INTERNAL.value
         if audience not in {each.value for each in Audience}:

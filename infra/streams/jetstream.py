@@ -36,6 +36,9 @@ EVENT = "Handschlag-Event"
 ANSWER = 10.0
 """Seconds that the server has for an answer."""
 
+CLOSING = 2.0
+"""Seconds that a line has to be closed in good order."""
+
 _WRONG_LAST = {10070, 10071}
 """Another id, another sequence."""
 
@@ -227,12 +230,14 @@ async def connect(settings: NatsSettings) -> AsyncIterator[JetStream]:
                 )
             line = JetStream(client, settings)
             await line.listen()
-        except (nats.errors.Error, OSError, ValueError) as error:
+        except Exception as error:  # whatever the client or a credentials file is up to: it is said, and tried again
             raise BrokerAway(f"{type(error).__name__}: {error}") from error
         yield line
     finally:
-        with suppress(nats.errors.Error, OSError):
-            await client.close()
+        # It fails when it never came so far as to connect, and waits without end after a handshake that failed.
+        with suppress(Exception):
+            async with asyncio.timeout(CLOSING):
+                await client.close()
 
 
 def _last_message(name: str, raw: RawStreamMsg) -> LastMessage:

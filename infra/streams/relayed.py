@@ -18,6 +18,7 @@ NAME = "handschlag-relay"
 _SETTINGS = {
     "application_name": NAME,
     "jit": "off",
+    "synchronous_commit": "off",  # what a crash of the database forgets is in the broker's stream
     "statement_timeout": "60000",
     "client_connection_check_interval": "1000",  # whoever is killed while it waits to write doesn't write any more
 }

@@ -25,6 +25,12 @@ from services.relay.jetstream_lane import PAGE, Lane
 POLL = 1.0
 """Seconds after which it looks although nobody hinted."""
 
+GAP = 0.02
+"""Seconds between two looks, however many hints there are: what comes meanwhile goes out together."""
+
+SAY = 10.0
+"""Seconds between two lines about a host that is being caught up with."""
+
 _SIDE_BY_SIDE = 4
 """Hosts relayed at the same time."""
 
@@ -65,6 +71,7 @@ class Relay:
         self._lanes: dict[TenantId, Lane] = {}
         self._paused: dict[TenantId, tuple[float, float]] = {}
         self._pause = 0.0
+        self._said: dict[TenantId, float] = {}
         self._said_away = False
 
     async def run(self) -> None:
@@ -94,6 +101,7 @@ class Relay:
                     while True:
                         self._pause, self._said_away = 0.0, False
                         if not await self._round(work, await store.hosts(every=False)):
+                            await asyncio.sleep(GAP)
                             await watch.wait(self._poll)
                         broker.must_be_open()
             finally:
@@ -145,7 +153,8 @@ class Relay:
         if lane is not None and host.trouble is not None:
             await work.store.settle(tenant)
             _log.info("relay.trouble_over", tenant=tenant)
-        if more:
+        if more and self._said.get(tenant, -SAY) + SAY <= (now := asyncio.get_running_loop().time()):
+            self._said[tenant] = now
             _log.info("relay.catching_up", tenant=tenant, lag=host.lag)
         return more
 

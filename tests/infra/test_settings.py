@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.streaming.audience import Audience
 from infra.settings import Settings, SettingsTrouble
 
 RUNTIME = "postgresql://runtime:secret@server/handschlag"
@@ -40,6 +41,46 @@ def test_the_address_outside_is_where_it_listens_unless_told() -> None:
     for bad in ("marktplatz.example", "ftp://a", "https://a?b", "https://u:p@a", "https://a:x"):
         with pytest.raises(SettingsTrouble, match="HANDSCHLAG_ADDRESS"):
             Settings.from_environment({"HANDSCHLAG_ADDRESS": bad})
+
+
+def test_a_broker_is_one_url_or_some() -> None:
+    """Given servers of NATS and how streams are set up, when read, then all is taken, and an age is in days."""
+    settings = Settings.from_environment(
+        {
+            "HANDSCHLAG_NATS_URL": "nats://relay:secret@a:4222,tls://b",
+            "HANDSCHLAG_NATS_CREDENTIALS": "relay.creds",
+            "HANDSCHLAG_NATS_STREAM": "city",
+            "HANDSCHLAG_NATS_AUDIENCE": "partner",
+            "HANDSCHLAG_NATS_MAX_AGE_DAYS": "30",
+            "HANDSCHLAG_NATS_WINDOW_MS": "5000",
+        }
+    ).nats
+    assert settings is not None
+    assert settings.servers() == ["nats://relay:secret@a:4222", "tls://b"]
+    assert settings.stream_of("essen") == "city-essen"
+    assert (settings.credentials, settings.window, settings.max_age_days) == (Path.cwd() / "relay.creds", 5.0, 30)
+    assert settings.audience is Audience.PARTNER
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "http://server"),
+        ("URL", "nats://"),
+        ("URL", "nats://server:port"),
+        ("URL", "nats://a,b"),
+        ("STREAM", "a.b"),
+        ("REPLICAS", "6"),
+        ("MAX_AGE_DAYS", "-1"),
+        ("WINDOW_MS", "99"),
+        ("AUDIENCE", "everybody"),
+    ],
+)
+def test_a_broker_that_cannot_be_is_refused_by_name(name: str, value: str) -> None:
+    """Given a variable of the broker's that holds what can't be used, then the error names it."""
+    with pytest.raises(SettingsTrouble, match=f"HANDSCHLAG_NATS_{name}"):
+        Settings.from_environment({"HANDSCHLAG_NATS_URL": "nats://server", f"HANDSCHLAG_NATS_{name}": value})
 
 
 def test_what_is_set_is_taken() -> None:

@@ -6,13 +6,18 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.identity import EventId, TenantId
+from infra.clock import now
 from infra.settings import NatsSettings
 from infra.streams.broker import BrokerAway, End, Message
 from infra.streams.jetstream import connect
@@ -127,6 +132,38 @@ async def test_a_right_that_is_missing_is_told(tmp_path: Path) -> None:
             await line.end(TenantId("essen"))
             with pytest.raises(BrokerAway, match="permissions violation"):
                 await asyncio.wait_for(line.append(TenantId("essen"), 0, MESSAGES), 5)
+
+
+@needs_nats
+async def test_a_server_shows_who_it_is_by_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a server with a certificate of the operator's own, then it is believed by SSL_CERT_FILE alone."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    _certify(certificate, key)
+    with nats_server(tmp_path, "--tls", "--tlscert", str(certificate), "--tlskey", str(key)) as server:
+        settings = NatsSettings(url=f"tls://localhost:{server.port}")
+        with pytest.raises(BrokerAway, match="CERTIFICATE_VERIFY_FAILED"):
+            await _come(settings)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        await _come(settings)
+
+
+def _certify(certificate: Path, key: Path) -> None:
+    signing = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, signing.public_key(), x509.random_serial_number())
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(signing, hashes.SHA256())
+    )
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        signing.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
 
 
 async def _come(settings: NatsSettings) -> None:
