@@ -77,17 +77,17 @@ class SignedReader:
         size: int | None = await self._pool.fetchval("select size from signed.logs where tenant = $1", tenant)
         return size
 
-    async def cosigned(self, tenant: TenantId) -> list[SignedHead]:
-        """The newest checkpoints that witnesses have cosigned, the newest first."""
+    async def cosigned(self, tenant: TenantId, up_to: int | None = None) -> list[SignedHead]:
+        """The newest checkpoints (of at most `up_to` records) that witnesses have cosigned, the newest first."""
         rows = await self._pool.fetch(
             "select t.origin, c.size, c.root, c.signed_at,"
             " array(select s.line from signed.signatures s where s.tenant = c.tenant and s.size = c.size"
             "        order by s.witness, s.at, s.key) as lines"
             " from (select distinct size from signed.signatures where tenant = $1 and witness"
-            "        order by size desc limit $2) w"
+            "        and ($3::bigint is null or size <= $3) order by size desc limit $2) w"
             " join signed.checkpoints c on c.tenant = $1 and c.size = w.size"
             " join log.tenants t on t.tenant = c.tenant order by c.size desc",
-            tenant, MOST_COSIGNED,
+            tenant, MOST_COSIGNED, up_to,
         )  # fmt: skip
         return [_head(row) for row in rows]
 

@@ -116,11 +116,11 @@ class Proofs:
             raise NotThere
         return found
 
-    async def cosigned(self, tenant: TenantId) -> SignedHead | None:
-        """The newest checkpoint with a quorum of cosignatures; None without one, or without witnesses."""
+    async def cosigned(self, tenant: TenantId, up_to: int | None = None) -> SignedHead | None:
+        """The newest checkpoint (of at most `up_to` records) with a quorum; None without one, or without witnesses."""
         if self._policy.quorum == NONE:
             return None
-        for head in await self._signed.cosigned(tenant):
+        for head in await self._signed.cosigned(tenant, up_to):
             if self._policy.met_by(self._cosigners(head)):
                 return head
         return None

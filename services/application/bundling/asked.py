@@ -15,9 +15,7 @@ async def asked_of(proofs: Proofs, tenant: TenantId, verifier: bytes | None, siz
     """
     head = await proofs.head(tenant, size)
     of = head.checkpoint
-    cosigned = await proofs.cosigned(tenant)
-    if cosigned is not None and cosigned.checkpoint.size > of.size:
-        cosigned = None
+    cosigned = await proofs.cosigned(tenant, of.size)
     return Asked(
         tenant=tenant,
         origin=of.origin,

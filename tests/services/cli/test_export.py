@@ -99,3 +99,5 @@ async def test_values_are_disclosed_on_request_and_open_what_was_committed_to(
     values = {line["value"] for line in disclosed}
     assert "Erika Bleibt" in values
     assert not {"Max Gegangen", "Ruth Gesperrt"} & values
+    noted = [(one["what"], one["member"]) for one in (await hall.read("disclosures"))["items"]]
+    assert noted == [("disclosures", "operator"), ("bundle", "operator")]
