@@ -45,6 +45,8 @@ def check_public(service: Service, trust: Trust) -> Report:
 
 
 def _check(service: Service, trust: Trust, report: Report) -> Iterator[Finding]:
+    # What is cosigned is asked for first: the newest checkpoint, asked for later, is never of fewer records.
+    cosigned = None if trust.policy is None else _cosigned(service)
     main = newest(service)
     of = main.checkpoint
     report.tenant, report.origin, report.size, report.root = service.tenant, of.origin, of.size, of.root.hex()
@@ -57,7 +59,6 @@ def _check(service: Service, trust: Trust, report: Report) -> Iterator[Finding]:
         yield from _check_continues(service, held.checkpoint, of, held.file)
     if trust.policy is not None:
         report.witnessed = True
-        cosigned = _cosigned(service)
         notes = [main] if cosigned is None else [main, cosigned]
         found = signed.quorum(notes, trust.policy)
         report.cosigned = found.size
