@@ -16,7 +16,6 @@ from services.api import openapi, problems
 from services.api.bundles import bundle_routes
 from services.api.describing import describing_routes
 from services.api.docs import docs_routes
-from services.api.events import event_route
 from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.imports import import_routes
@@ -25,6 +24,7 @@ from services.api.listening import listening_route
 from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
+from services.api.pulling import Pulls, pulling_route
 from services.api.sandbox import Sandboxes, sandbox_routes
 from services.api.streaming import Streams
 from services.api.webhooks import webhook_routes
@@ -52,16 +52,16 @@ def api_routes(
     streams: Streams,
     ready: Ready,
     sandboxes: Sandboxes,
-    address: str,
+    pulls: Pulls,
 ) -> list[HTTPRouteHandler]:
-    """All routes of the API. `address` is where the service is reached from outside."""
+    """All routes of the API."""
     return [
         *command_routes(application, queries, doorkeeper),
         *query_routes(queries, doorkeeper),
         *export_routes(queries, doorkeeper),
         *import_routes(application, queries, doorkeeper),
         *person_routes(queries, doorkeeper),
-        event_route(application.log, doorkeeper),
+        pulling_route(pulls, doorkeeper),
         listening_route(streams, doorkeeper),
         *log_routes(proofs, doorkeeper),
         *bundle_routes(bundles, queries, proofs, doorkeeper),
@@ -70,7 +70,7 @@ def api_routes(
         _season(queries),
         *_health(ready),
         *docs_routes(),
-        *describing_routes(address),
+        *describing_routes(pulls.address),
     ]
 
 

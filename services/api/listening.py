@@ -6,15 +6,12 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from domain.identity import ContractId, MarketplaceId
-from domain.names import CLASSES
 from domain.refusal import Refusal
 from domain.streaming.audience import Audience
-from domain.streaming.choice import Filter
 from services.api.keys import Doorkeeper
 from services.api.paths import MAX_POSITION, Query
 from services.api.problems import Problem, QueryUnusable
-from services.api.scopes import Admitted, admitted
+from services.api.scopes import Admitted, admitted, chosen_by
 from services.api.streaming import CLOUDEVENT, FORMS, RECORD, Listener, Streams
 from services.application.reach import is_out_of_reach
 
@@ -35,10 +32,8 @@ def listening_route(streams: Streams, doorkeeper: Doorkeeper) -> HTTPRouteHandle
 
 
 def _listener(request: Request[Any, Any, Any], who: Admitted, doorkeeper: Doorkeeper) -> Listener:
-    query = Query(request.query_params.dict())
-    after = query.whole("after") or 0
-    told = query.one_of("type", tuple(CLASSES))
-    marketplace, contract = query.id("marketplace"), query.id("contract")
+    query = Query(request.query_params.dict(), several=("type",))
+    after, chosen = query.whole("after") or 0, chosen_by(query, who)
     form = _form(query.one_of("form", FORMS), who)
     query.end()
     resumed = last_event_id(request.headers.get("last-event-id"))
@@ -57,12 +52,7 @@ def _listener(request: Request[Any, Any, Any], who: Admitted, doorkeeper: Doorke
     return Listener(
         tenant=who.tenant,
         after=after if resumed is None else resumed,
-        filter=Filter(
-            audience=who.scope.audience,
-            types=frozenset() if told is None else frozenset({told}),
-            marketplace=who.edition(None if marketplace is None else MarketplaceId(marketplace)),
-            contract=None if contract is None else ContractId(contract),
-        ),
+        filter=chosen,
         form=form,
         persons=who.scope.persons,
         stranger=who.caller is None,

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from domain.listing.events import ListingKind
-from domain.names import CLASSES
 from services.api import problems
 from services.api.commands import COMMANDS, CommandRoute
 from services.api.exporting.words import LANGUAGES
@@ -77,7 +76,6 @@ _QUERY_SCHEMAS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "code": ({"type": "string", "minLength": 1, "maxLength": 20}, "What stands on a badge, however it is typed."),
     "order": ({"type": "string", "enum": ["drafted", "newest"], "default": "drafted"}, "Newest first, or last."),
-    "type": ({"type": "string", "enum": sorted(CLASSES)}, "Only records of this type."),
 }
 
 
@@ -97,7 +95,7 @@ def build() -> dict[str, Any]:
     _, components = msgspec.json.schema_components([*types, *_BESIDE, *SANDBOX_VIEWS], ref_template=_REF)
     components["EventView"]["properties"]["entry"] = {
         "type": "object",
-        "description": "The entry: RFC 8785 JSON, byte for byte as it was hashed.",
+        "description": "The entry. For internal keys RFC 8785 JSON, byte for byte as it was hashed.",
     }
     paths: dict[str, dict[str, Any]] = {}
     for command in COMMANDS:

@@ -6,9 +6,12 @@ from typing import Any
 from litestar import Request
 
 from domain.access.roles import Role
-from domain.identity import MarketplaceId, TenantId
+from domain.identity import ContractId, MarketplaceId, TenantId
+from domain.names import CLASSES
 from domain.streaming.audience import Audience
+from domain.streaming.choice import Filter
 from services.api.keys import Doorkeeper
+from services.api.paths import Query
 from services.application.asking import WHOLE_RECORDS, Caller, Scope
 from services.application.trouble import OnlyYourEdition, RoleNotAllowed
 
@@ -47,3 +50,15 @@ async def admitted(request: Request[Any, Any, Any], doorkeeper: Doorkeeper) -> A
     if caller.role not in READERS:
         raise RoleNotAllowed
     return Admitted(tenant, caller, WHOLE_RECORDS)
+
+
+def chosen_by(query: Query, who: Admitted) -> Filter:
+    """What a reader wants of what it may see. Raises `OnlyYourEdition` for a key of one edition that asks for more."""
+    types = query.words("type", tuple(CLASSES))
+    marketplace, contract = query.id("marketplace"), query.id("contract")
+    return Filter(
+        audience=who.scope.audience,
+        types=types,
+        marketplace=who.edition(None if marketplace is None else MarketplaceId(marketplace)),
+        contract=None if contract is None else ContractId(contract),
+    )

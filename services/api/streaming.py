@@ -23,7 +23,7 @@ from infra.streams.joining import persons_of
 from infra.streams.tail import Held, Tail, Tails
 from infra.vault.disclosures import note_disclosure
 from infra.vault.vault import Vault
-from services.api.events import view_of
+from services.api.records import view_of
 from services.application.asking import Caller
 from services.application.reach import is_out_of_reach
 from services.application.trouble import TooManyListeners

@@ -23,6 +23,7 @@ from infra.streams.tail import Tails
 from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
+from services.api.pulling import Pulls
 from services.api.streaming import Limits, Streams
 from services.application.bundling.keeping import Bundles
 from services.application.doorkeeping import Keyring
@@ -110,8 +111,10 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
         bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
         playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
-        streams, outside = _streams(house, database.settings), database.settings.address
-        app = _app(house, proofs, bundles, webhooks, streams, state, playing, outside)
+        feed = Feed(house.log.pool)
+        streams = _streams(house, feed, database.settings)
+        pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
+        app = _app(house, proofs, bundles, webhooks, streams, state, playing, pulls)
         server = _Server(app, house.stopping)
         workers = [
             asyncio.create_task(_watched(database.keep(), server), name="database"),
@@ -146,8 +149,8 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
             raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _streams(house: House, settings: Settings) -> Streams:
-    tails = Tails(Feed(house.log.pool), house.log.wakeups, house.stopping, tick=settings.stream_patience / 2)
+def _streams(house: House, feed: Feed, settings: Settings) -> Streams:
+    tails = Tails(feed, house.log.wakeups, house.stopping, tick=settings.stream_patience / 2)
     limits = Limits(
         patience=settings.stream_patience, lifetime=settings.stream_lifetime, listeners=settings.stream_listeners
     )
@@ -162,7 +165,7 @@ def _app(
     streams: Streams,
     state: "_Readiness",
     playing: Playing,
-    address: str,
+    pulls: Pulls,
 ) -> Outer:
     keyring = Keyring(house.keys)
     keeper = Doorkeeper(keyring)
@@ -179,7 +182,7 @@ def _app(
                 streams,
                 state.missing,
                 playing,
-                address,
+                pulls,
             ),
             create_router(house.queries, hosts, house.log.wakeups, house.stopping),
             create_desk(house.application, house.queries, keyring, hosts),
