@@ -35,8 +35,8 @@ class Event:
 
     `id` names the record everywhere, for ever; `version` is its place on its stream; `data` says what happened. `time`
     is aware, in UTC. `raw` are the entry's exact bytes, and `leaf_hash` (lower-case hex) is what a receipt proves of
-    them. An event that came as a CloudEvent has no `raw`, tells data as far as its reader may see them, and may lack
-    actor and leaf hash.
+    them. An event that came as a CloudEvent, or to a key for the public or partners, has no `raw`, tells data as far as
+    its reader may see them, and may lack actor and leaf hash.
     """
 
     position: int
@@ -56,11 +56,14 @@ class Event:
 
     @classmethod
     def parse(cls, record: str | bytes) -> Self:
-        """The event of one record: a line of NDJSON, or the `data` of a server-sent event. Raises `RecordMalformed`."""
+        """The event of one record: a line of NDJSON, or the `data` of a server-sent event. Raises `RecordMalformed`.
+
+        Streams tell whole records to the house alone, and CloudEvents to others: both are understood.
+        """
         with _malformed("a record"):
             text = record.decode() if isinstance(record, bytes) else record
             members, _ = _members(text, 0)
-            return cls._of(text, members)
+            return cls.from_cloudevent(text) if "specversion" in members else cls._of(text, members)
 
     @classmethod
     def page(cls, page: str) -> tuple[list[Self], Mapping[str, Any]]:
@@ -102,10 +105,11 @@ class Event:
     @classmethod
     def _of(cls, text: str, members: "_Members") -> Self:
         start, end, entry = members["entry"]
-        raw, told = text[start:end].encode(), members["leaf_hash"][2]
-        if leaf_hash(raw).hex() != told:
+        told = members["leaf_hash"][2] if "leaf_hash" in members else None
+        raw = None if told is None else text[start:end].encode()
+        if raw is not None and leaf_hash(raw).hex() != told:
             raise ValueError(f"the entry at {members['position'][2]} isn't the one whose hash it bears")
-        actor = entry["actor"]
+        actor = entry.get("actor")
         return cls(
             position=int(members["position"][2]),
             id=entry["id"],
@@ -113,12 +117,12 @@ class Event:
             version=entry["version"],
             type=entry["type"],
             time=_moment(entry["time"]),
-            actor=Actor(actor["id"], actor["role"], actor["on_behalf_of"]),
+            actor=None if actor is None else Actor(actor["id"], actor["role"], actor["on_behalf_of"]),
             data=entry["data"],
             rehearsal=entry["rehearsal"],
             origin=entry["origin"],
-            cause=entry["cause"],
-            correlation=entry["correlation"],
+            cause=entry.get("cause"),
+            correlation=entry.get("correlation"),
             raw=raw,
             leaf_hash=told,
         )

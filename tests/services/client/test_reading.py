@@ -60,6 +60,19 @@ async def test_following_goes_on_with_what_comes(hall: Hall, service: RunningSer
     assert [event.position for event in seen] == list(range(1, before + 7))
 
 
+async def test_a_partners_key_reads_what_partners_see(hall: Hall, service: RunningService) -> None:
+    """Given a key for partners, when its holder reads and follows, then records come without actor and bytes."""
+    await hall.plan()
+    key, _ = await service.stream_key(hall.host, "partner")
+    with Handschlag(service.url, hall.host.tenant, key) as handschlag:
+        read = await asyncio.to_thread(lambda: list(handschlag.events()))
+        followed = await _first(handschlag, len(read))
+    assert [event.id for event in read] == [event.id for event in followed]
+    assert {event.type for event in read} == {"marketplace.planned.v1", "marketplace.registration_opened.v1"}
+    assert {(event.actor, event.raw, event.leaf_hash) for event in (*read, *followed)} == {(None, None, None)}
+    assert [event.data for event in read] == [event.data for event in followed]
+
+
 async def test_who_may_not_read_is_told_at_once() -> None:
     """A key that opens nothing, or not this, is refused, not tried again; a service that isn't there says so."""
     nowhere = Handschlag(f"http://127.0.0.1:{free_port()}", "essen", "hs.essen.nothing")
