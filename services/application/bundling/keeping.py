@@ -126,15 +126,23 @@ class Bundles:
         """Remove what nobody will ask for again, now and then, until cancelled; then give up what is being made."""
         try:
             while True:
-                gone = await asyncio.to_thread(self._shelf.sweep, KEPT)
-                if gone:
-                    _log.info("bundles.swept", files=gone)
+                await self._sweep()
                 await asyncio.sleep(ROUND)
         finally:
             tasks = [making.task for making in self._making.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        """A disk that can't be swept now is swept the next time: it takes nobody's service down."""
+        try:
+            gone = await asyncio.to_thread(self._shelf.sweep, KEPT)
+        except OSError as error:
+            _log.warning("bundles.not_swept", error=str(error))
+        else:
+            if gone:
+                _log.info("bundles.swept", files=gone)
 
     async def _made(self, tenant: TenantId, asker: str, size: int) -> Kept:
         making = self._making.get(tenant) or self._begin(tenant, size)
