@@ -1,6 +1,7 @@
 """`handschlag tail`: a host's log in the terminal, as it grows, in words or as lines of JSON."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -28,7 +29,7 @@ NAMING = ("organisation.registered.v1", "participation.requested.v1")
 @click.option("--after", default=None, type=click.IntRange(0), help="Begin behind this position. [default: 0]")
 @click.option("--from-now", is_flag=True, help="Begin with what comes next.")
 @click.option("--type", "types", multiple=True, type=click.Choice(sorted(CLASSES)), help="Of this type alone; repeat.")
-@click.option("--json", "as_json", is_flag=True, help="Lines of JSON, the entry's bytes as they stand.")
+@click.option("--json", "as_json", is_flag=True, help="Lines of JSON; with an internal key, entries as they stand.")
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -89,7 +90,11 @@ def _wait(waiting: Waiting) -> None:
 
 
 def _json(event: Event) -> str:
-    raw = (event.raw or b"null").decode()
+    if event.raw is None:
+        told = {"position": event.position, "id": event.id, "stream": event.stream, "version": event.version}
+        seen = {"type": event.type, "time": event.time.isoformat(), "data": event.data, "persons": event.persons}
+        return json.dumps(told | seen, ensure_ascii=False)
+    raw = event.raw.decode()
     return f'{{"position":{event.position},"leaf_hash":"{event.leaf_hash}","entry":{raw}}}'
 
 

@@ -9,18 +9,20 @@ import httpx2
 from services.client.event import Event
 from services.client.following import Following, Watch
 from services.client.trouble import Unreachable
-from services.client.wire import PAGE, Place, must_be_ok, page_of, query
+from services.client.wire import PAGE, Place, Wanted, must_be_ok, page_of
 
 
 class Handschlag:
     """A host's log: `events` reads what is there, `follow` goes on with what comes, `receipt` proves a record.
 
-    `url` is the service's (`https://…`), `tenant` the host's short name, `key` one of its keys; the key goes into a
-    header and nowhere else. Close it, or use it as a context manager; one is good for one thread.
+    `url` is the service's (`https://…`), `tenant` the host's short name, `key` one of its keys, which goes into a
+    header and nowhere else; without a key everything is told that everybody may see. Close it, or use it as a context
+    manager; one is good for one thread.
     """
 
-    def __init__(self, url: str, tenant: str, key: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, tenant: str, key: str | None = None, *, timeout: float = 30.0) -> None:
         self._place = Place(url, tenant, key)
+        self._timeout = timeout
         self._http = httpx2.Client(headers=self._place.headers, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -35,29 +37,45 @@ class Handschlag:
         """Hang up."""
         self._http.close()
 
-    def events(self, after: int = 0, types: Collection[str] = ()) -> Iterator[Event]:
-        """Every record after position `after`, up to the newest, page by page; of `types`, if any are named.
+    def events(
+        self,
+        after: int = 0,
+        types: Collection[str] = (),
+        *,
+        marketplace: str | None = None,
+        contract: str | None = None,
+        wait: int = 0,
+    ) -> Iterator[Event]:
+        """Every record after position `after`, up to the newest, page by page; of some types, an edition, a contract.
 
-        Each is asked for when it is needed. Raises `Refused` and `Unreachable`; what came before stands, so go on
-        after the last one you got.
+        When there is none, the service holds the answer back until one comes, for `wait` seconds (30 at most). Each is
+        asked for when it is needed. Raises `Refused` and `Unreachable`; what came before stands, so go on after the
+        last one you got.
         """
+        wanted = Wanted(types, marketplace, contract)
+        more = {"limit": PAGE} | ({"wait": wait} if wait else {})
         while True:
-            page, more = page_of(self._get(self._place.events, query(after, types, limit=PAGE)))
-            for event in page:
-                yield event
-                after = event.position
-            if not more:
+            page = page_of(self._get(self._place.events, wanted.after(after, **more), wait), after)
+            yield from page.events
+            after = page.reached
+            if not page.more:
                 return
 
     async def follow(
-        self, after: int = 0, types: Collection[str] = (), *, watch: Watch | None = None
+        self,
+        after: int = 0,
+        types: Collection[str] = (),
+        *,
+        marketplace: str | None = None,
+        contract: str | None = None,
+        watch: Watch | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Every record after position `after`, then each as it comes, without end, each once and in order.
 
         A service that is away or starting anew is asked again, ever more slowly, and `watch` is told. Leave it by
         closing it (`contextlib.aclosing`) or by cancelling. Raises `Refused` when the service says no for good.
         """
-        events = Following(self._place, after, types, watch).events()
+        events = Following(self._place, after, Wanted(types, marketplace, contract), watch).events()
         try:
             async for event in events:
                 yield event
@@ -71,9 +89,9 @@ class Handschlag:
         """
         return self._get(self._place.at(f"log/receipt/{position}"), {}).content
 
-    def _get(self, address: str, asked: dict[str, str | int]) -> httpx2.Response:
+    def _get(self, address: str, asked: dict[str, str | int], wait: int = 0) -> httpx2.Response:
         try:
-            response = self._http.get(address, params=asked)
+            response = self._http.get(address, params=asked, timeout=self._timeout + wait)
         except httpx2.TransportError as error:
             raise Unreachable(f"{self._place.url} doesn't answer: {error}") from error
         must_be_ok(response)

@@ -35,8 +35,9 @@ class Event:
 
     `id` names the record everywhere, for ever; `version` is its place on its stream; `data` says what happened. `time`
     is aware, in UTC. `raw` are the entry's exact bytes, and `leaf_hash` (lower-case hex) is what a receipt proves of
-    them. An event that came as a CloudEvent, or to a key for the public or partners, has no `raw`, tells data as far as
-    its reader may see them, and may lack actor and leaf hash.
+    them. Readers who don't see all of a record get no `raw`, `leaf_hash` and `actor`, and of `data` what they may see;
+    a CloudEvent has no `raw` either. `persons` is what the vault held on persons, by pseudonym, for keys with the
+    right to it.
     """
 
     position: int
@@ -53,13 +54,11 @@ class Event:
     correlation: str | None
     raw: bytes | None = field(repr=False)
     leaf_hash: str | None = field(repr=False)
+    persons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def parse(cls, record: str | bytes) -> Self:
-        """The event of one record: a line of NDJSON, or the `data` of a server-sent event. Raises `RecordMalformed`.
-
-        Streams tell whole records to the house alone, and CloudEvents to others: both are understood.
-        """
+        """The event of one record: a line of NDJSON, or the `data` of a server-sent event. Raises `RecordMalformed`."""
         with _malformed("a record"):
             text = record.decode() if isinstance(record, bytes) else record
             members, _ = _members(text, 0)
@@ -84,7 +83,8 @@ class Event:
             told = json.loads(body)
             if told["specversion"] != "1.0":
                 raise ValueError("another version of CloudEvents")
-            known = "actor" in told
+            data = dict(told.get("data") or {})
+            data.pop("sealed", None)
             return cls(
                 position=int(told["sequence"]),
                 id=told["id"],
@@ -92,8 +92,9 @@ class Event:
                 version=int(told["streamversion"]),
                 type=told["type"],
                 time=_moment(told["time"]),
-                actor=Actor(told["actor"], told["actorrole"], told.get("onbehalfof")) if known else None,
-                data=told.get("data") or {},
+                actor=Actor(told["actor"], told["actorrole"], told.get("onbehalfof")) if "actor" in told else None,
+                persons=data.pop("persons", {}),
+                data=data,
                 rehearsal=told["rehearsal"],
                 origin=unquote(told["source"]),
                 cause=told.get("cause"),
@@ -105,19 +106,20 @@ class Event:
     @classmethod
     def _of(cls, text: str, members: "_Members") -> Self:
         start, end, entry = members["entry"]
-        told = members["leaf_hash"][2] if "leaf_hash" in members else None
+        position = int(members["position"][2])
+        _, _, told = members.get("leaf_hash", (0, 0, None))
         raw = None if told is None else text[start:end].encode()
         if raw is not None and leaf_hash(raw).hex() != told:
-            raise ValueError(f"the entry at {members['position'][2]} isn't the one whose hash it bears")
+            raise ValueError(f"the entry at {position} isn't the one whose hash it bears")
         actor = entry.get("actor")
         return cls(
-            position=int(members["position"][2]),
+            position=position,
             id=entry["id"],
             stream=entry["stream"],
             version=entry["version"],
             type=entry["type"],
             time=_moment(entry["time"]),
-            actor=None if actor is None else Actor(actor["id"], actor["role"], actor["on_behalf_of"]),
+            actor=Actor(actor["id"], actor["role"], actor["on_behalf_of"]) if actor else None,
             data=entry["data"],
             rehearsal=entry["rehearsal"],
             origin=entry["origin"],
@@ -125,6 +127,7 @@ class Event:
             correlation=entry.get("correlation"),
             raw=raw,
             leaf_hash=told,
+            persons=members.get("persons", (0, 0, {}))[2],
         )
 
 

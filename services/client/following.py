@@ -6,7 +6,7 @@ connection when it is asked for. What isn't kept by the consumer's own cursor is
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ import httpx2
 
 from services.client.event import Event
 from services.client.trouble import Unreachable
-from services.client.wire import PAGE, Place, must_be_ok, page_of, passing, query
+from services.client.wire import PAGE, Place, Wanted, must_be_ok, page_of, passing
 
 FIRST_WORD = 10.0
 """Seconds in which a stream says something. One that doesn't is held back on the way, and is polled instead."""
@@ -25,8 +25,11 @@ CONNECT = 5.0
 SILENCE = 45.0
 """Seconds after which a stream counts as lost: the service says that it lives every 15."""
 
+HOLD = 20
+"""Seconds for which the service holds back the answer when there is nothing, while polling."""
+
 LOOK = 2.0
-"""Seconds between looks while polling."""
+"""Seconds between looks when it doesn't."""
 
 POLLING = 300.0
 """Seconds of polling after which streaming is tried anew."""
@@ -75,10 +78,10 @@ class Pace:
 class Following:
     """One reading of a log. `position` is how far it is."""
 
-    def __init__(self, place: Place, after: int, types: Collection[str], watch: Watch | None) -> None:
+    def __init__(self, place: Place, after: int, wanted: Wanted, watch: Watch | None) -> None:
         self.position = after
         self._place = place
-        self._types = types
+        self._wanted = wanted
         self._watch = watch
         self._polls_until = 0.0
 
@@ -116,7 +119,7 @@ class Following:
 
     async def _streamed(self, http: httpx2.AsyncClient) -> AsyncGenerator[Event, None]:
         """Until the stream ends. Its first word is a hint for browsers, which comes at once."""
-        asked = query(self.position, self._types)
+        asked = self._wanted.after(self.position)
         async with AsyncExitStack() as stack:
             one, said = await _spoken(stack, http.sse(self._place.stream, params=asked))
             while one.event != "bye":
@@ -135,12 +138,15 @@ class Following:
     async def _polled(self, http: httpx2.AsyncClient) -> AsyncGenerator[Event, None]:
         """For a while; then streams get another chance."""
         while asyncio.get_running_loop().time() < self._polls_until:
-            response = await http.get(self._place.events, params=query(self.position, self._types, limit=PAGE))
-            events, more = page_of(response)
-            for event in events:
+            asked = self._wanted.after(self.position, limit=PAGE, wait=HOLD)
+            begun = asyncio.get_running_loop().time()
+            page = page_of(await http.get(self._place.events, params=asked), self.position)
+            for event in page.events:
                 self.position = event.position
                 yield event
-            if not more:
+            self.position = max(self.position, page.reached)
+            # A service to which too many hold on answers at once.
+            if not page.events and asyncio.get_running_loop().time() - begun < LOOK:
                 await asyncio.sleep(LOOK)
 
 

@@ -1,6 +1,6 @@
 """Where a host's records are asked for, and what the answers are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
@@ -20,7 +20,7 @@ class Place:
 
     url: str
     tenant: str
-    key: str = field(repr=False)
+    key: str | None = field(repr=False)
 
     @property
     def events(self) -> str:
@@ -38,20 +38,40 @@ class Place:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Who asks."""
-        return {"Authorization": f"Bearer {self.key}"}
+        """Who asks; without a key, everybody, who is told what a board shows."""
+        return {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
 
 
-def query(after: int, types: Collection[str], **more: str | int) -> Query:
-    """What is asked for: records after a position, of these types (none named: of all)."""
-    return {"after": after, **({"type": ",".join(sorted(types))} if types else {}), **more}
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records are wanted: of some types, of one edition, of one contract; None and nothing: of all."""
+
+    types: Collection[str] = ()
+    marketplace: str | None = None
+    contract: str | None = None
+
+    def after(self, position: int, **more: int) -> Query:
+        """The query for those after a position."""
+        told = {"type": ",".join(sorted(self.types)), "marketplace": self.marketplace, "contract": self.contract}
+        return {"after": position, **{name: value for name, value in told.items() if value}, **more}
 
 
-def page_of(response: httpx2.Response) -> tuple[list[Event], bool]:
-    """The events of a page, and whether there are more by now. Raises `Refused`, `RecordMalformed`."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The events of a page, how far the log was looked through for them, and whether there are more by now."""
+
+    events: Sequence[Event]
+    reached: int
+    more: bool
+
+
+def page_of(response: httpx2.Response, after: int) -> Page:
+    """The page that was asked for `after` a position. Raises `Refused`, `RecordMalformed`."""
     must_be_ok(response)
     events, rest = Event.page(response.text)
-    return events, rest.get("next") is not None
+    newest = events[-1].position if events else after
+    reached = rest.get("reached")
+    return Page(events, reached if isinstance(reached, int) else newest, rest.get("next") is not None)
 
 
 def must_be_ok(response: httpx2.Response) -> None:

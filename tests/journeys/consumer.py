@@ -70,7 +70,6 @@ def _recorded(event: Event) -> Recorded:
     """The record as our folds take it: from the entry's bytes, or from what a CloudEvent tells of it."""
     if event.raw is not None:
         return Recorded(event.position, read_entry(event.raw, CLASSES))
-    data = {name: value for name, value in event.data.items() if name not in ("sealed", "persons")}
     actor = event.actor
     if actor is None:
         raise ValueError("a ledger is folded from whole records")
@@ -85,7 +84,7 @@ def _recorded(event: Event) -> Recorded:
         cause=None,
         correlation=event.correlation,
         rehearsal=event.rehearsal,
-        data=from_data(CLASSES[event.type], data),
+        data=from_data(CLASSES[event.type], dict(event.data)),
     )
     return Recorded(event.position, envelope)
 
@@ -97,7 +96,7 @@ def pull(book: Book) -> None:
     ) as ours:
         _at_work()
         while True:
-            for event in ours.events(after=book.cursor.position()):
+            for event in ours.events(after=book.cursor.position(), wait=20):
                 book.take(event)
 
 

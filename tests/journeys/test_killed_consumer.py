@@ -35,7 +35,9 @@ KILLS = 100 if LONG else 4
 SEED = 2006
 LIFE = 0.6
 """Seconds for which a consumer is at work, at most, before it is killed."""
-PATIENCE = 120.0
+SPEED = 60.0 if LONG else 600.0
+"""Minutes of trading in a minute: rehearsals run all the while, and the log doesn't outgrow who is killed so often."""
+PATIENCE = 900.0 if LONG else 120.0
 
 
 @dataclass
@@ -53,10 +55,6 @@ class Ending:
     def log(self) -> Path:
         """What it said to the end."""
         return self.book.with_suffix(".log")
-
-    def must_live(self, process: asyncio.subprocess.Process) -> None:
-        """A consumer doesn't end by itself."""
-        assert process.returncode is None, f"it ended by itself:\n{self.log.read_text()[-3000:]}"
 
     def read(self) -> None:
         """Read the book."""
@@ -166,38 +164,30 @@ async def _rehearse(service: RunningService, host: Host, enough: asyncio.Event) 
         seed += 1
         script = Script(
             host=host.tenant, companies=6, nonprofits=8, contracts=8, least_minor=8_000_00, most_minor=8_000_00,
-            trading_minutes=60, speed=600, seed=seed, season=2026, date=date(2026, 11, 23),
+            trading_minutes=60, speed=SPEED, seed=seed, season=2026, date=date(2026, 11, 23),
         )  # fmt: skip
         await play(service.url, host.keys, script)
 
 
 async def _kill_again_and_again(way: str, told: dict[str, str], ending: Ending, chance: random.Random) -> None:
     for _ in range(KILLS):
-        process = await _start(way, told, ending)
-        await asyncio.sleep(chance.uniform(0, LIFE))
-        before = ending.newest()
-        ending.must_live(process)
-        process.kill()
-        await process.wait()
+        async with _alive(way, told, ending):
+            await asyncio.sleep(chance.uniform(0, LIFE))
+            before = ending.newest()
         ending.killed += 1
         ending.amid += before > 0
 
 
 async def _to_the_end(way: str, told: dict[str, str], ending: Ending, size: int) -> None:
     """The last one lives until it has seen everything."""
-    process = await _start(way, told, ending)
-    try:
-        await _until(lambda: ending.newest() >= size or process.returncode is not None)
-        ending.must_live(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    async with _alive(way, told, ending) as process:
+        await _until(lambda: ending.newest() >= size or process.returncode is not None, ending)
     ending.read()
 
 
-async def _start(way: str, told: dict[str, str], ending: Ending) -> asyncio.subprocess.Process:
-    """A consumer that is at work."""
+@asynccontextmanager
+async def _alive(way: str, told: dict[str, str], ending: Ending) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A consumer at work, killed at the end; that it ended by itself before is a fault."""
     with ending.log.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.journeys.consumer", way),
@@ -205,15 +195,24 @@ async def _start(way: str, told: dict[str, str], ending: Ending) -> asyncio.subp
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"at work\n", ending.log.read_text()[-3000:]
-    return process
+    try:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"at work\n", ending.log.read_text()[-3000:]
+        yield process
+        assert process.returncode is None, f"it ended by itself:\n{ending.log.read_text()[-3000:]}"
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
-async def _until(so: Callable[[], Any]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not so():  # noqa: ASYNC110 - it is asked of another process
-            await asyncio.sleep(0.05)
+async def _until(so: Callable[[], Any], ending: Ending) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not so():  # noqa: ASYNC110 - it is asked of another process
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"{ending.book.stem} came no further than {ending.newest()}") from None
 
 
 async def _size(service: RunningService, host: Host) -> int:

@@ -33,7 +33,7 @@ async def test_every_record_is_read_once_with_its_own_bytes(hall: Hall, service:
     for number in range(210):
         await hall.done("organisations", {"name": f"Probe-„Ü“ {number}", "side": "company", "rehearsal": True})
     with _client(service, hall.host) as handschlag:
-        seen = await asyncio.to_thread(lambda: list(handschlag.events()))
+        seen = await asyncio.to_thread(list, handschlag.events())
         rest = await asyncio.to_thread(lambda: list(handschlag.events(after=seen[-3].position)))
         planned = await asyncio.to_thread(lambda: list(handschlag.events(types=["marketplace.planned.v1"])))
     assert [event.position for event in seen] == list(range(1, await hall.position() + 1))
@@ -45,6 +45,19 @@ async def test_every_record_is_read_once_with_its_own_bytes(hall: Hall, service:
     assert (last.id, last.type, last.data["name"]) == (entry["id"], "organisation.registered.v1", "Probe-„Ü“ 209")
     assert last.actor is not None
     assert (last.actor.role, last.version, last.rehearsal) == ("clerk", 1, True)
+
+
+async def test_a_page_is_waited_for_and_filters_hold(hall: Hall, service: RunningService) -> None:
+    """Given a reader at the head, when it waits, then it gets what comes next; of one edition, if it wants that."""
+    await hall.plan()
+    with _client(service, hall.host) as handschlag:
+        after, first = await hall.position(), hall.marketplace
+        waiting = asyncio.create_task(asyncio.to_thread(list, handschlag.events(after=after, wait=30)))
+        await asyncio.sleep(0.2)
+        await hall.plan(title="Probe: Noch einer")
+        assert [event.position for event in await waiting][:1] == [after + 1]
+        of_one = await asyncio.to_thread(list, handschlag.events(marketplace=first))
+    assert {event.stream for event in of_one} == {first}
 
 
 async def test_following_goes_on_with_what_comes(hall: Hall, service: RunningService) -> None:
@@ -60,17 +73,24 @@ async def test_following_goes_on_with_what_comes(hall: Hall, service: RunningSer
     assert [event.position for event in seen] == list(range(1, before + 7))
 
 
-async def test_a_partners_key_reads_what_partners_see(hall: Hall, service: RunningService) -> None:
-    """Given a key for partners, when its holder reads and follows, then records come without actor and bytes."""
+async def test_whoever_may_not_see_all_gets_what_is_theirs(hall: Hall, service: RunningService) -> None:
+    """Given a partner's key and none, when a log is followed, then events come without actors and what is internal."""
     await hall.plan()
-    key, _ = await service.stream_key(hall.host, "partner")
-    with Handschlag(service.url, hall.host.tenant, key) as handschlag:
-        read = await asyncio.to_thread(lambda: list(handschlag.events()))
-        followed = await _first(handschlag, len(read))
-    assert [event.id for event in read] == [event.id for event in followed]
-    assert {event.type for event in read} == {"marketplace.planned.v1", "marketplace.registration_opened.v1"}
-    assert {(event.actor, event.raw, event.leaf_hash) for event in (*read, *followed)} == {(None, None, None)}
-    assert [event.data for event in read] == [event.data for event in followed]
+    await hall.bring("Probe-Weberei", "company")
+    partners, _ = await service.stream_key(hall.host, "partner")
+    found = {}
+    for who, key in (("partner", partners), ("everybody", None)):
+        with Handschlag(service.url, hall.host.tenant, key) as handschlag:
+            found[who] = await _first(handschlag, 2)
+            read = await asyncio.to_thread(list, handschlag.events())
+            assert [event.position for event in read[:2]] == [event.position for event in found[who]]
+            assert all((event.raw, event.leaf_hash, event.actor) == (None, None, None) for event in read)
+    assert [event.type for event in found["partner"]] == [
+        "marketplace.planned.v1",
+        "marketplace.registration_opened.v1",
+    ]
+    plans = {who: set(events[0].data["plan"]) for who, events in found.items()}
+    assert plans["everybody"] < plans["partner"]
 
 
 async def test_who_may_not_read_is_told_at_once() -> None:
