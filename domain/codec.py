@@ -4,23 +4,33 @@
 """
 
 import json
-import types
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Envelope
 from domain.instant import Instant, NotAnInstant, moment
+from domain.shapes import Malformed, reader
+
+__all__ = [
+    "MAX_INTEGER",
+    "Malformed",
+    "NameUnknown",
+    "canonical",
+    "entry_bytes",
+    "from_data",
+    "parse",
+    "parse_strictly",
+    "read_entry",
+    "to_data",
+]
 
 MAX_INTEGER = 2**53 - 1
-
-
-class Malformed(ValueError):
-    """These bytes are not an entry of this log."""
 
 
 class NameUnknown(Malformed):
@@ -32,12 +42,42 @@ def canonical(value: Any) -> bytes:
 
     Raises `Malformed` for anything else: floats, integers beyond ±(2^53−1), U+0000, text that isn't NFC.
     """
+    try:
+        raw = _ENCODER.encode(value).encode()
+    except (ValueError, TypeError, RecursionError):
+        raw = b""
+    if raw and _surely(raw) == value:
+        return raw
     _check(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def parse(raw: bytes) -> Any:
     """The value of canonical bytes; raises `Malformed` for duplicate keys, NaN, floats, and any other spelling."""
+    value = _surely(raw)
+    return parse_strictly(raw) if value is _DOUBT else value
+
+
+def _surely(raw: bytes) -> Any:
+    """The value, where a few looks at the text as a whole say that it is canonical; else `_DOUBT`, and no error.
+
+    What is spelt again as it was has no member twice. What stands in no escape sequence stands in the text as it is:
+    Unicode's NFC leaves control characters, quotes and backslashes alone.
+    """
+    try:
+        text = raw.decode()
+        value = _DECODER.decode(text)
+        if _ENCODER.encode(value) != text or "\\u0000" in text or '"":' in text:
+            return _DOUBT
+    except (ValueError, RecursionError):
+        return _DOUBT
+    if text.isascii() or (unicodedata.is_normalized("NFC", text) and _FOREIGN_KEY.search(text) is None):
+        return value
+    return _DOUBT
+
+
+def parse_strictly(raw: bytes) -> Any:
+    """What `parse` does, value by value: the slower twin that says what is wrong."""
     try:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_refuse, parse_float=_refuse
@@ -75,12 +115,11 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
     fact = classes.get(name) if isinstance(name, str) else None
     if fact is None:
         raise NameUnknown(f"unknown type {name!r}")
-    hints = _hints(Envelope)
-    if entry.keys() != hints.keys():
-        raise Malformed(f"an entry has the members {sorted(hints)} and v, this one {sorted(entry)}")
-    built = {key: from_data(fact if key == "data" else hints[key], entry[key]) for key in hints}
-    _check_instant(built["time"])
-    return Envelope(**built)
+    data = reader(fact)(entry.get("data"))
+    entry["data"] = data
+    envelope: Envelope = reader(Envelope)(entry)
+    _check_instant(envelope.time)
+    return envelope
 
 
 def _check_instant(time: Instant) -> None:
@@ -92,8 +131,12 @@ def _check_instant(time: Instant) -> None:
 
 def to_data(value: Any) -> Any:
     """`value` (dataclasses, enums, dates, tuples) as plain JSON values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_data(getattr(value, field.name)) for field in fields(value)}
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
+    names = _members(kind)
+    if names is not None:
+        return {name: to_data(getattr(value, name)) for name in names}
     match value:
         case StrEnum():
             return value.value
@@ -109,65 +152,14 @@ def to_data(value: Any) -> Any:
             return value
 
 
+@cache
+def _members(kind: Any) -> tuple[str, ...] | None:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+
+
 def from_data(kind: Any, value: Any) -> Any:
     """An object of `kind` from plain JSON values; raises `Malformed` for a missing, unknown or mistyped member."""
-    while hasattr(kind, "__supertype__"):
-        kind = kind.__supertype__
-    if kind is Any:
-        return value
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return _from_optional(kind, value)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise Malformed(f"a list is needed, not {value!r}")
-        return tuple(from_data(get_args(kind)[0], item) for item in value)
-    if origin is Literal:
-        if value not in get_args(kind):
-            raise Malformed(f"{value!r} is none of {get_args(kind)}")
-        return value
-    if origin is not None and issubclass(origin, Mapping):
-        if not isinstance(value, dict):
-            raise Malformed(f"an object is needed, not {value!r}")
-        return {key: from_data(get_args(kind)[1], item) for key, item in value.items()}
-    if is_dataclass(kind):
-        return _from_object(kind, value)
-    return _from_scalar(kind, value)
-
-
-def _from_optional(kind: Any, value: Any) -> Any:
-    choices = [choice for choice in get_args(kind) if choice is not type(None)]
-    if value is None and len(choices) < len(get_args(kind)):
-        return None
-    return from_data(choices[0], value)
-
-
-def _from_object(kind: Any, value: Any) -> Any:
-    hints = _hints(kind)
-    if not isinstance(value, dict) or value.keys() != hints.keys():
-        raise Malformed(f"{kind.__name__} has the members {sorted(hints)}, not {value!r}")
-    return kind(**{key: from_data(hint, value[key]) for key, hint in hints.items()})
-
-
-def _from_scalar(kind: Any, value: Any) -> Any:
-    if kind in (str, int, bool):
-        if type(value) is not kind:
-            raise Malformed(f"{kind.__name__} is needed, not {value!r}")
-        return value
-    if not isinstance(value, str):
-        raise Malformed(f"text is needed for {kind.__name__}, not {value!r}")
-    try:
-        read = date.fromisoformat(value) if kind is date else kind(value)
-    except ValueError as error:
-        raise Malformed(f"{value!r} is no {kind.__name__}") from error
-    if kind is date and read.isoformat() != value:
-        raise Malformed(f"{value!r} is another spelling of {read.isoformat()}")
-    return read
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    return reader(kind)(value)
 
 
 def _check(value: Any) -> None:
@@ -212,3 +204,18 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(text: str) -> Any:
     raise Malformed(f"{text} has no place in an entry")
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if abs(value) > MAX_INTEGER:
+        raise Malformed(f"{value} is beyond 2^53-1")
+    return value
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+_DOUBT = object()
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+_FOREIGN_KEY = re.compile(r'[^\x00-\x7f](?:[^"\\]|\\.)*":')
+"""From a character that isn't ASCII to the end of the text in which it stands, if that is a member's name."""

@@ -1,0 +1,175 @@
+"""Readers of plain JSON values: for every type of a fact's members one function, made once and used for every record.
+
+A verifier reads a million records with the standard library alone, so what can be looked up in type hints is looked
+up when a reader is made, and not again for each value.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from sys import intern
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+Reader: TypeAlias = Callable[[Any], Any]
+"""Makes an object of a plain JSON value; raises `Malformed` for one that isn't of its shape."""
+
+
+class Malformed(ValueError):
+    """These bytes are not an entry of this log."""
+
+
+@cache
+def reader(kind: Any) -> Reader:
+    """The reader of a type: dataclasses, enums, dates, tuples of one type, mappings, optional ones, and scalars."""
+    if hasattr(kind, "__supertype__"):
+        return _named(kind)
+    if kind is Any:
+        return _as_it_is
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _optional(kind)
+    if origin is tuple:
+        return _several(get_args(kind)[0])
+    if origin is Literal:
+        return _one_of(get_args(kind))
+    if origin is not None and issubclass(origin, Mapping):
+        return _mapping(get_args(kind)[1])
+    if is_dataclass(kind):
+        return _object(kind)
+    return _scalar(kind)
+
+
+@cache
+def hints_of(kind: type) -> dict[str, Any]:
+    """The types of a dataclass's members."""
+    return get_type_hints(kind)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _named(kind: Any) -> Reader:
+    """Ids and the like: one text stands in many records, and is kept once."""
+    while hasattr(kind, "__supertype__"):
+        kind = kind.__supertype__
+    return _id if kind is str else reader(kind)
+
+
+def _id(value: Any) -> str:
+    if type(value) is not str:
+        raise Malformed(f"str is needed, not {value!r}")
+    return intern(value)
+
+
+def _optional(kind: Any) -> Reader:
+    choices = [choice for choice in get_args(kind) if choice is not type(None)]
+    inner = reader(choices[0])
+    if len(choices) == len(get_args(kind)):
+        return inner
+
+    def read(value: Any) -> Any:
+        return None if value is None else inner(value)
+
+    return read
+
+
+def _several(kind: Any) -> Reader:
+    inner = reader(kind)
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if type(value) is not list:
+            raise Malformed(f"a list is needed, not {value!r}")
+        return tuple([inner(item) for item in value])
+
+    return read
+
+
+def _one_of(choices: tuple[Any, ...]) -> Reader:
+    def read(value: Any) -> Any:
+        if value not in choices:
+            raise Malformed(f"{value!r} is none of {choices}")
+        return value
+
+    return read
+
+
+def _mapping(kind: Any) -> Reader:
+    inner = reader(kind)
+
+    def read(value: Any) -> dict[str, Any]:
+        if type(value) is not dict:
+            raise Malformed(f"an object is needed, not {value!r}")
+        return {key: inner(item) for key, item in value.items()}
+
+    return read
+
+
+def _object(kind: Any) -> Reader:
+    hints = hints_of(kind)
+    names, members = hints.keys(), [(name, reader(hint)) for name, hint in hints.items()]
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict or value.keys() != names:
+            raise Malformed(f"{kind.__name__} has the members {sorted(names)}, not {value!r}")
+        return kind(**{name: inner(value[name]) for name, inner in members})
+
+    return read
+
+
+def _scalar(kind: Any) -> Reader:
+    if kind in (str, int, bool):
+        return _exactly(kind)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _word(kind)
+    return _date if kind is date else _made_by(kind)
+
+
+def _exactly(kind: type) -> Reader:
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise Malformed(f"{kind.__name__} is needed, not {value!r}")
+        return value
+
+    return read
+
+
+def _word(kind: type[StrEnum]) -> Reader:
+    words = {word.value: word for word in kind}
+
+    def read(value: Any) -> StrEnum:
+        if type(value) is not str:
+            raise Malformed(f"text is needed for {kind.__name__}, not {value!r}")
+        word = words.get(value)
+        if word is None:
+            raise Malformed(f"{value!r} is no {kind.__name__}")
+        return word
+
+    return read
+
+
+def _date(value: Any) -> date:
+    if type(value) is not str:
+        raise Malformed(f"text is needed for date, not {value!r}")
+    try:
+        read = date.fromisoformat(value)
+    except ValueError as error:
+        raise Malformed(f"{value!r} is no date") from error
+    if read.isoformat() != value:
+        raise Malformed(f"{value!r} is another spelling of {read.isoformat()}")
+    return read
+
+
+def _made_by(kind: Any) -> Reader:
+    def read(value: Any) -> Any:
+        if type(value) is not str:
+            raise Malformed(f"text is needed for {kind.__name__}, not {value!r}")
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise Malformed(f"{value!r} is no {kind.__name__}") from error
+
+    return read
