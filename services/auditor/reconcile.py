@@ -48,6 +48,20 @@ def reconciled(replay: Replay) -> Iterator[Reconciled]:
         )
 
 
+def announced(one: Reconciled) -> str:
+    """What was announced and what the ledger said, in a line."""
+    said = f"Announced at record {one.position:,}: {_or_unknown(one.announced)} contracts"
+    said += f", {_or_unknown(one.announced_value)} EUR"
+    if one.agrees is None:
+        return f"{said}; drawn from elsewhere, so there is nothing to compare."
+    verdict = "agrees" if one.agrees else "DOESN'T AGREE"
+    return f"{said}; the ledger said {one.contracts} and {one.value:,} EUR as of record {one.drawn_from:,}: {verdict}."
+
+
+def _or_unknown(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
+
+
 def fits(figure: Figure, least: int, most: int) -> bool:
     """Whether a figure can be said of a number between `least` and `most`; what is unknown says nothing wrong.
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from services.auditor.reconcile import Reconciled, announced
 from services.auditor.verify import Report, Verdict
 
 _SAID = {
@@ -37,10 +38,16 @@ def words(report: Report) -> Iterator[str]:
         yield f"Earlier    {report.older:,} older checkpoints, {report.older_pinned:,} of them signed by keys you named"
     if report.opened:
         yield f"Opened     {report.opened:,} disclosed values are what their records committed to"
+    if report.announced:
+        agreeing = sum(bool(one.agrees) for one in report.announced)
+        yield f"Announced  {agreeing:,} of {len(report.announced):,} statements drawn from the ledger agree with it"
     if report.witnessed:
         yield _witnesses(report)
     else:
         yield "Witnesses  not asked for (--policy): an operator could show others another history"
+    for one in report.announced:
+        if not one.agrees:
+            yield f"           {announced(one)}"
     if report.counted:
         yield ""
         yield from _findings(report)
@@ -83,6 +90,9 @@ def told(report: Report) -> str:
             "older": report.older,
             "older_under_your_keys": report.older_pinned,
             "opened": report.opened,
+            "announced": [
+                {name: getattr(one, name) for name in Reconciled.__dataclass_fields__} for one in report.announced
+            ],
             "first_bad": report.first_bad,
             "findings_counted": report.counted,
             "findings": [

@@ -15,7 +15,7 @@ from domain.transparency.paths import inclusion
 from domain.transparency.proof import Proof
 from domain.transparency.replay import Replay
 from services.auditor.bundle import Bundle, Unreadable
-from services.auditor.reconcile import Reconciled, reconciled
+from services.auditor.reconcile import Reconciled, announced, reconciled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +80,7 @@ def words(found: Sample) -> Iterator[str]:
             yield f"  record   {position:>8,}  {entry['time']}  {entry['type']}  {entry['actor']['role']}  {hashed}"
         yield ""
     for one in found.announced:
-        yield _announced(one)
-
-
-def _announced(one: Reconciled) -> str:
-    said = f"Announced at record {one.position:,}: {_or_unknown(one.announced)} contracts"
-    said += f", {_or_unknown(one.announced_value)} EUR"
-    if one.agrees is None:
-        return f"{said}; drawn from elsewhere, so there is nothing to compare."
-    verdict = "agrees" if one.agrees else "DOESN'T AGREE"
-    return f"{said}; the ledger said {one.contracts} and {one.value:,} EUR as of record {one.drawn_from:,}: {verdict}."
-
-
-def _or_unknown(value: int | None) -> str:
-    return "unknown" if value is None else f"{value:,}"
+        yield announced(one)
 
 
 def told(found: Sample) -> str:

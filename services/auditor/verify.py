@@ -19,6 +19,7 @@ from services.auditor.bundle import Bundle, Unreadable
 from services.auditor.contents import check_members, check_schemas, published_keys
 from services.auditor.disclosures import of_bundle, of_file
 from services.auditor.history import MOST, Progress, Walked, walk
+from services.auditor.reconcile import Reconciled, reconciled
 from services.auditor.signed import Signed
 from services.auditor.tables import compare_ledger, compare_tables
 from services.auditor.trust import Trust, check_held, check_signature
@@ -60,13 +61,20 @@ class Report:
     public: bool = False
     findings: list[Finding] = field(default_factory=list)
     counted: int = 0
+    announced: tuple[Reconciled, ...] = ()
+    """What the host said in public, beside what the ledger said where that was drawn from. No finding: words differ."""
+    changed: int | None = None
+    """The first record that isn't the one whose hash was signed, where the tiles tell."""
 
     @property
     def first_bad(self) -> int | None:
         """The first position at which something is wrong, if one can be named.
 
-        What is wrong with the ledger alone is named only where every record is as it has to be.
+        Before the first record that isn't the one that was signed, all are: what seems wrong there follows from later
+        ones. What is wrong with the ledger alone is named only where every record is as it has to be.
         """
+        if self.changed is not None:
+            return self.changed
         placed = [found for found in self.findings if found.position is not None]
         records = [found for found in placed if not found.kind.startswith("row-")]
         return min((found.position or 0 for found in records or placed), default=None)
@@ -74,6 +82,8 @@ class Report:
     def note(self, found: Finding) -> None:
         """Take a finding down."""
         self.counted += 1
+        if found.kind in ("entry-changed", "leaf-differs"):
+            self.changed = found.position
         if len(self.findings) < MOST:
             self.findings.append(found)
 
@@ -142,6 +152,7 @@ def _walk(
         progress=progress,
     )
     report.contracts, report.opened = len(walked.replay.rows), walked.opened
+    report.announced = tuple(one for one in reconciled(walked.replay) if one.drawn_from is not None)
     return walked
 
 
