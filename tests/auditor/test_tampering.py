@@ -1,6 +1,7 @@
-"""A tampering campaign: attacks on a log, what the auditor holds, and the verdict that was written down before.
+"""What somebody does to a bundle after its export, and the verdict that was written down before.
 
-The table is the one of the auditors' guide. `HANDSCHLAG_ATTACKS` sets how many attacks are run (short form: 60).
+`test_campaign.py` attacks the database, and has the table of the auditors' guide. `HANDSCHLAG_ATTACKS` sets how many
+attacks are run.
 """
 
 import os
@@ -16,8 +17,7 @@ from services.auditor.trust import Held, Trust
 from services.auditor.verify import Verdict, verify
 from tests.auditor.bundles import OPERATOR, STRANGER, Told, history, signed_over, told_of
 
-ATTACKS = int(os.environ.get("HANDSCHLAG_ATTACKS", "60"))
-GENUINE = max(10, ATTACKS // 5)
+ATTACKS = int(os.environ.get("HANDSCHLAG_ATTACKS", "28"))
 
 NOTHING, OLDER = "nothing", "an older checkpoint"
 
@@ -186,11 +186,3 @@ def test_the_first_bad_record_is_named(genuine: list[bytes], tmp_path: Path) -> 
         told = edit_a_byte(Random(seed), list(genuine))
         changed = next(place for place, raw in enumerate(told.entries, 1) if raw != genuine[place - 1])
         assert verdict(told, tmp_path / "bundle.zip")[1] == changed, seed
-
-
-def test_genuine_bundles_give_no_finding(tmp_path: Path) -> None:
-    """Given histories that nobody touched, then none is accused."""
-    for seed in range(GENUINE):
-        entries = history(100 + seed, contracts=6)
-        older = signed_over(entries[: len(entries) // 2])
-        assert verdict(told_of(entries), tmp_path / "bundle.zip", older) == (Verdict.VERIFIED, None), seed

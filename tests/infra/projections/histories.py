@@ -83,7 +83,15 @@ def figures(agreements: int, euro: int | None = None) -> Figures:
 class History:
     """Facts of one host, one after the other. `told` are their envelopes; each method returns what it made."""
 
-    def __init__(self, random: Random, *, rehearsal: bool = False, at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        random: Random,
+        *,
+        rehearsal: bool = False,
+        at: datetime | None = None,
+        origin: str = "handschlag/test",
+    ) -> None:
+        self.origin = origin
         self.told: list[Envelope] = []
         self.random = random
         self.rehearsal = rehearsal
@@ -99,7 +107,7 @@ class History:
         version = self.versions[name] = self.versions.get(name, 0) + 1
         self.told.append(
             Envelope(
-                origin="handschlag/test",
+                origin=self.origin,
                 id=EventId(self.id()),
                 stream=name,
                 version=version,
