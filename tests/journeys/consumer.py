@@ -125,8 +125,7 @@ def webhook(book: Book) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             try:
                 delivery = verify_webhook(dict(self.headers.items()), body, [os.environ["HANDSCHLAG_SECRET"]])
-                if delivery.event is not None:
-                    book.take(delivery.event)
+                book.take(Event.from_cloudevent(delivery.body))
             except WebhookUntrusted:
                 self.send_response(400)
             else:
