@@ -23,7 +23,7 @@ class Handschlag:
     def __init__(self, url: str, tenant: str, key: str | None = None, *, timeout: float = 30.0) -> None:
         self._place = Place(url, tenant, key)
         self._timeout = timeout
-        self._http = httpx2.Client(headers=self._place.headers, timeout=timeout)
+        self._http: httpx2.Client | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -35,7 +35,9 @@ class Handschlag:
 
     def close(self) -> None:
         """Hang up."""
-        self._http.close()
+        if self._http is not None:
+            self._http.close()
+            self._http = None
 
     def events(
         self,
@@ -90,6 +92,8 @@ class Handschlag:
         return self._get(self._place.at(f"log/receipt/{position}"), {}).content
 
     def _get(self, address: str, asked: dict[str, str | int], wait: int = 0) -> httpx2.Response:
+        if self._http is None:
+            self._http = httpx2.Client(headers=self._place.headers)
         try:
             response = self._http.get(address, params=asked, timeout=self._timeout + wait)
         except httpx2.TransportError as error:

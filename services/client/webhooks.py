@@ -1,6 +1,7 @@
 """Webhooks checked by their receiver (Standard Webhooks 1.0): who sent it, that it is whole, and fresh."""
 
 import hmac
+import json
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,10 +9,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from domain.transparency import ed25519
+from services.client.event import Event
 from services.client.trouble import ClientTrouble
 
 TOLERANCE = 300
 """Seconds by which a delivery's time may lie off ours (Standard Webhooks, Verifying webhook authenticity)."""
+
+TESTED = "handschlag.webhook_tested.v1"
+"""The type of what somebody asked to be sent as a test."""
 
 _SECRET, _PUBLIC = "whsec_", "whpk_"
 _MOST_SIGNATURES = 20
@@ -29,6 +34,11 @@ class Delivery:
     id: str
     sent: datetime
     body: bytes = field(repr=False)
+
+    @property
+    def event(self) -> Event | None:
+        """The record that it tells of; None for a test, which tells of none. Raises `RecordMalformed`."""
+        return None if _is_test(self.body) else Event.from_cloudevent(self.body)
 
 
 def verify_webhook(
@@ -64,6 +74,14 @@ def verify_webhook(
     if not any(fits):
         raise WebhookUntrusted("No signature is by a secret of ours over this body.")
     return Delivery(id_, sent, body)
+
+
+def _is_test(body: bytes) -> bool:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.get("type") == TESTED
 
 
 _Check = Callable[[str, bytes, bytes], bool]

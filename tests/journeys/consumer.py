@@ -125,7 +125,8 @@ def webhook(book: Book) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             try:
                 delivery = verify_webhook(dict(self.headers.items()), body, [os.environ["HANDSCHLAG_SECRET"]])
-                book.take(Event.from_cloudevent(delivery.body))
+                if delivery.event is not None:
+                    book.take(delivery.event)
             except WebhookUntrusted:
                 self.send_response(400)
             else:

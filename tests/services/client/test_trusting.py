@@ -9,7 +9,9 @@ from hashlib import sha256
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from standardwebhooks.webhooks import Webhook
 
+from infra.clock import now
 from services.client import (
     Event,
     Handschlag,
@@ -98,6 +100,23 @@ def test_a_delivery_signed_with_our_ed25519_key_is_taken() -> None:
     verify_webhook(headers | {"Webhook-Signature": f"v1a,{made}"}, BODY, [public], now=SENT)
     with pytest.raises(WebhookUntrusted):
         verify_webhook(headers | {"Webhook-Signature": f"v1,{made}"}, BODY, [public, SECRET], now=SENT)
+
+
+def test_what_the_standards_own_library_signs_is_taken() -> None:
+    """Given a delivery signed by the package of Standard Webhooks, then we trust it, and it trusts what we would."""
+    library, sent = Webhook(SECRET), now().replace(microsecond=0)
+    headers = _signed(SECRET, sent=sent)
+    assert library.sign("msg_1", sent, BODY.decode()) == headers["Webhook-Signature"]
+    assert library.verify(BODY, headers) == {"data": "Ä"}
+    assert verify_webhook(headers, BODY, [SECRET]).body == BODY
+
+
+def test_a_test_delivery_tells_of_no_record() -> None:
+    """Given what somebody asked to be sent as a test, when it is trusted, then there is no event to take."""
+    body = b'{"specversion":"1.0","type":"handschlag.webhook_tested.v1"}'
+    assert verify_webhook(_signed(SECRET, body=body), body, [SECRET], now=SENT).event is None
+    with pytest.raises(RecordMalformed):
+        _ = verify_webhook(_signed(SECRET), BODY, [SECRET], now=SENT).event
 
 
 @pytest.mark.parametrize(
