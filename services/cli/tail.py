@@ -5,7 +5,8 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -60,28 +61,33 @@ def command(
         with Handschlag(address, host, key) as handschlag:
             say = _json if as_json else _told(handschlag, start)
             click.echo(f"Following {host} at {address} behind position {start}. Ctrl-C ends it.", err=True)
-            seen = asyncio.run(_follow(handschlag, start, types, say))
+            told = Told(start)
+            with suppress(KeyboardInterrupt):
+                asyncio.run(_follow(handschlag, told, types, say))
     except ClientTrouble as trouble:
         raise click.ClickException(str(trouble)) from None
-    if seen is not None:
-        click.echo(f"Stopped behind position {seen}. To go on: --after {seen}", err=True)
+    if told.wanted:
+        click.echo(f"Stopped behind position {told.position}. To go on: --after {told.position}", err=True)
 
 
-async def _follow(
-    handschlag: Handschlag, after: int, types: tuple[str, ...], say: Callable[[Event], str]
-) -> int | None:
-    """Until Ctrl-C; answers the last position that was told, None when nobody listens any more (`| head`)."""
+@dataclass
+class Told:
+    """How far the log was told, and whether anybody still listens (not so after `| head`)."""
+
+    position: int
+    wanted: bool = True
+
+
+async def _follow(handschlag: Handschlag, told: Told, types: tuple[str, ...], say: Callable[[Event], str]) -> None:
+    """Until Ctrl-C, or until nobody listens any more."""
     try:
-        async with aclosing(handschlag.follow(after, types, watch=_wait)) as events:
+        async with aclosing(handschlag.follow(told.position, types, watch=_wait)) as events:
             async for event in events:
                 click.echo(say(event))
-                after = event.position
-    except asyncio.CancelledError:
-        return after  # asyncio.run turns Ctrl-C into this, and what is returned is the answer
+                told.position = event.position
     except BrokenPipeError:
+        told.wanted = False
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush goes nowhere
-        return None
-    return after
 
 
 def _wait(waiting: Waiting) -> None:
