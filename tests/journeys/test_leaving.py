@@ -23,9 +23,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.access.roles import Role
+from domain.streaming.audience import Audience
 from domain.transparency.merkle import leaf_hash, root
+from domain.transparency.proof import Proof
 from infra.clock import fresh_id
 from infra.postgres.binaries import packaged
+from services.application.asking import Scope
+from services.cli.house import open_house
+from services.cli.keys import issue_key
 from tests.running import RunningService, client, running_service
 from tests.services.hall import Hall, both_give
 
@@ -164,6 +170,31 @@ class Edition:
         board = await self.hall.read(f"marketplaces/{self.hall.marketplace}/results", as_of=position)
         return {"root": root(leaves), "ledger": await self._ledger(position), "board": board["ledger"]}
 
+    async def proved(self, position: int) -> list[bytes]:
+        """What can be proved of the first records, as it is told: of the first and the last, and how they grew."""
+        await self.signed(position)
+        half = max(1, position // 2)
+        answers = [
+            await self.hall.get("log/proof/inclusion", position=1, size=position),
+            await self.hall.get("log/proof/inclusion", position=position, size=position),
+            await self.hall.get("log/proof/consistency", **{"from": half, "to": position}),
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        return [answer.content for answer in answers]
+
+    async def signed(self, position: int) -> None:
+        """Wait until a checkpoint covers a position."""
+        for _ in range(400):
+            status = (await self.hall.http.get(f"/v1/{self.hall.host.tenant}/log/status")).json()
+            if status.get("size", 0) >= position:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"record {position} was never signed")
+
+    async def kept(self, position: int) -> Proof:
+        """A receipt as somebody would keep it."""
+        return Proof.parse((await self.hall.get(f"log/receipt/{position}")).content)
+
     async def _ledger(self, position: int) -> str:
         connection = await asyncpg.connect(self.service.urls().follower)
         try:
@@ -211,8 +242,37 @@ def _dumped(service: RunningService) -> bytes:
     return done.stdout + inside
 
 
+async def _streamed(edition: Edition) -> bytes:
+    """What a stream tells that may tell persons, from the first record on."""
+    hall, size = edition.hall, await edition.hall.position()
+    async with open_house(edition.service.urls(), edition.service.settings()) as house:
+        scope = Scope(audience=Audience.INTERNAL, persons=True)
+        key, _ = await issue_key(house, hall.host.tenant, Role.INTEGRATOR, None, "Register", scope=scope)
+    told = b""
+    address, headers = f"/v1/{hall.host.tenant}/events/stream", {"Authorization": f"Bearer {key}"}
+    async with hall.http.stream("GET", address, headers=headers) as stream:
+        assert stream.status_code == 200, await stream.aread()
+        async for chunk in stream.aiter_bytes():
+            told += chunk
+            if f'"sequence":"{size:016}"'.encode() in told:
+                break
+    return told
+
+
+async def _taken_home(edition: Edition) -> list[bytes]:
+    """Every member of a bundle, and the values that open commitments, as the host's admin gets them."""
+    await edition.signed(await edition.hall.position())
+    answer = await edition.hall.get("log/bundle")
+    assert answer.status_code == 200, answer.text
+    with ZipFile(BytesIO(answer.content)) as bundle:
+        members = [bundle.read(name) for name in bundle.namelist()]
+    opened = await edition.hall.get("log/disclosures.ndjson")
+    assert opened.status_code == 200, opened.text
+    return [*members, opened.content]
+
+
 async def _told_everywhere(edition: Edition) -> bytes:
-    """What programs and people are told of an edition after all: lists, trails, exports, pages."""
+    """What programs and people are told of an edition after all: lists, trails, exports, pages, streams, bundles."""
     hall, at = edition.hall, f"marketplaces/{edition.hall.marketplace}"
     told = []
     for path in (
@@ -233,7 +293,7 @@ async def _told_everywhere(edition: Edition) -> bytes:
         shown = await hall.http.get(f"/{hall.host.tenant}{page}")
         assert shown.status_code == 200, page
         told.append(shown.content)
-    return b"\n".join(told)
+    return b"\n".join([*told, await _streamed(edition), *await _taken_home(edition)])
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +316,7 @@ LEAVINGS = st.lists(
 def test_whoever_leaves_whenever_nothing_else_changes(
     own_service: RunningService, leavings: list[tuple[int, str]]
 ) -> None:
-    """Given an edition under way, when people are erased at any moment, then root, ledger and board stay as they were.
+    """Given an edition under way, when people are erased at any moment, then root, proofs, ledger and board stay.
 
     Afterwards the edition ends as it would have, and no value of theirs is in the database or told by anybody; what
     is held on those who stayed is under its keys, and read by those who may.
@@ -273,16 +333,18 @@ async def _play(service: RunningService, leavings: list[tuple[int, str]]) -> Non
             for who in [who for when, who in leavings if when == moment]:
                 position = await edition.hall.position()
                 await edition.hall.read("organisations", wait_for=position)
-                before = await edition.standing(position)
+                before = await edition.standing(position), await edition.proved(position)
+                receipt = await edition.kept(position)
                 await edition.leaves(who)
                 after = await edition.hall.position()
                 await edition.hall.read("organisations", wait_for=after)
-                assert await edition.standing(position) == before
-                now = await edition.standing(after)
+                assert (await edition.standing(position), await edition.proved(position)) == before
+                assert (await edition.kept(position)).extra == receipt.extra
+                then, now = before[0], await edition.standing(after)
                 assert (now["ledger"], now["board"]["contracts"], now["board"]["value_minor"]) == (
-                    before["ledger"],
-                    before["board"]["contracts"],
-                    before["board"]["value_minor"],
+                    then["ledger"],
+                    then["board"]["contracts"],
+                    then["board"]["value_minor"],
                 )
         results = await edition.hall.results()
         assert results["ledger"]["contracts"] == 1
