@@ -173,11 +173,11 @@ class Edition:
     async def proved(self, position: int) -> list[bytes]:
         """What can be proved of the first records, as it is told: of the first and the last, and how they grew."""
         await self.signed(position)
-        half = max(1, position // 2)
+        grown: dict[str, Any] = {"from": max(1, position // 2), "to": position}
         answers = [
             await self.hall.get("log/proof/inclusion", position=1, size=position),
             await self.hall.get("log/proof/inclusion", position=position, size=position),
-            await self.hall.get("log/proof/consistency", **{"from": half, "to": position}),
+            await self.hall.get("log/proof/consistency", **grown),
         ]
         assert [answer.status_code for answer in answers] == [200, 200, 200]
         return [answer.content for answer in answers]
