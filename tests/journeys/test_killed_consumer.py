@@ -35,7 +35,7 @@ KILLS = 100 if LONG else 4
 SEED = 2006
 LIFE = 0.6
 """Seconds for which a consumer is at work, at most, before it is killed."""
-SPEED = 60.0 if LONG else 600.0
+SPEED = 240.0 if LONG else 600.0
 """Minutes of trading in a minute: rehearsals run all the while, and the log doesn't outgrow who is killed so often."""
 PATIENCE = 900.0 if LONG else 120.0
 
