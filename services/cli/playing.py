@@ -128,13 +128,20 @@ class Playing:
     def _note(self, tenant: TenantId, **seen: str | int | datetime) -> None:
         self._last[tenant] = msgspec.structs.replace(self._last[tenant], **seen)
 
+    def sandboxes(self) -> frozenset[str]:
+        """The hosts that are sandboxes."""
+        return frozenset(self._desks())
+
     def _keys(self, tenant: TenantId) -> Mapping[str, str]:
-        """The keys of a sandbox's desks, read anew each time: a sandbox may be made beside a running service."""
+        return self._desks().get(tenant, {})
+
+    def _desks(self) -> Mapping[str, Mapping[str, str]]:
+        """The keys of all sandboxes' desks, read anew each time: a sandbox may be made beside a running service."""
         try:
             told: Mapping[str, Mapping[str, str]] = json.loads(self._file.read_text())
         except FileNotFoundError:
             return {}
-        return told.get(tenant, {})
+        return told
 
 
 def _script(tenant: TenantId, wish: PlayBody, size: int) -> Script:

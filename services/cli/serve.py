@@ -184,7 +184,7 @@ def _app(
                 playing,
                 pulls,
             ),
-            create_router(house.queries, hosts, house.log.wakeups, house.stopping),
+            create_router(house.queries, hosts, house.log.wakeups, house.stopping, playing.sandboxes),
             create_desk(house.application, house.queries, keyring, hosts),
         ],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _answer_http},

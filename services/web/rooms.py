@@ -1,7 +1,7 @@
 """What the pages' handlers are handed: the reader of the views, who the hosts are, and the live streams."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,14 @@ KEPT = 5.0
 
 Hosts = Callable[[], Awaitable[Sequence[Tenant]]]
 """Asks who the hosts are, in the order of their names."""
+
+Apart = Callable[[], Collection[str]]
+"""Asks which hosts have pages and don't stand on the front page: what is played at a sandbox is nobody's news."""
+
+
+def nobody_apart() -> Collection[str]:
+    """All hosts stand on the front page."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,11 @@ class Hall:
 class Rooms:
     """The handlers' one dependency."""
 
-    def __init__(self, queries: Queries, hosts: Hosts, live: Live) -> None:
+    def __init__(self, queries: Queries, hosts: Hosts, live: Live, apart: Apart = nobody_apart) -> None:
         self.queries = queries
         self.hosts = hosts
         self.live = live
+        self._apart = apart
         self._newest: dict[tuple[TenantId, MarketplaceId], tuple[int, float, asyncio.Task[list[LedgerRowView]]]] = {}
 
     async def host(self, tenant: str) -> Tenant:
@@ -58,7 +67,8 @@ class Rooms:
 
     async def hall(self) -> Hall:
         """Which seasons there are, which editions trade now, and, when none does, each host's last rehearsal."""
-        hosts = await self.hosts()
+        apart = self._apart()
+        hosts = [host for host in await self.hosts() if host.tenant not in apart]
         pages = await asyncio.gather(*(self.queries.marketplaces(host.tenant) for host in hosts))
         editions = [(host, edition) for host, page in zip(hosts, pages, strict=True) for edition in page.items]
         trading = [(host, edition) for host, edition in editions if edition.state == "trading"]

@@ -8,19 +8,21 @@ from litestar.di import Provide
 from services.application.queries import Queries
 from services.web import pages, replaying
 from services.web.live import Live, Wakeups
-from services.web.rooms import Hosts, Rooms
+from services.web.rooms import Apart, Hosts, Rooms, nobody_apart
 from services.web.troubles import EXCEPTION_HANDLERS
 
 RESERVED = frozenset({"static", "season"})
 """First words of our addresses: no host can have them as its name."""
 
 
-def create_router(queries: Queries, hosts: Hosts, wakeups: Wakeups, stopping: asyncio.Event) -> Router:
+def create_router(
+    queries: Queries, hosts: Hosts, wakeups: Wakeups, stopping: asyncio.Event, apart: Apart = nobody_apart
+) -> Router:
     """All pages, their assets and live streams, read-only. `stopping`, once set, ends every open stream.
 
     Addresses that no route knows never come to a router: mount `troubles.error_page` for those, too.
     """
-    rooms = Rooms(queries, hosts, Live(queries, wakeups, stopping))
+    rooms = Rooms(queries, hosts, Live(queries, wakeups, stopping), apart)
     return Router(
         path="/",
         route_handlers=[

@@ -86,6 +86,18 @@ async def test_a_rehearsal_is_played_again_and_again(sandbox: Sandbox) -> None:
     assert plays[0]["marketplace"] != plays[1]["marketplace"]
 
 
+async def test_what_is_played_at_a_sandbox_is_nobodys_news(sandbox: Sandbox, hall: Hall) -> None:
+    """Given a play that is over, then the sandbox has pages of its own, and the front page doesn't lead there."""
+    await hall.plan(rehearsal=False)
+    await sandbox.ask("POST", "/play", json=SMALL | {"speed": 0})
+    play = await sandbox.ended()
+    own, front = await sandbox.http.get(f"/{sandbox.tenant}"), await sandbox.http.get("/")
+    assert (own.status_code, front.status_code) == (200, 200)
+    assert play["marketplace"] in own.text
+    assert hall.host.tenant in front.text
+    assert sandbox.tenant not in front.text
+
+
 async def test_a_play_is_stopped(sandbox: Sandbox) -> None:
     """Given a play at people's speed, when it is stopped, then it ends at once, and another one may begin."""
     await sandbox.ask("POST", "/play", json=SMALL | {"speed": 1})
