@@ -135,7 +135,7 @@ class Streams:
     async def _told(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         now = time.monotonic
         until = now() + self._limits.lifetime * self._spread.uniform(0.9, 1.1)
-        place = _Place(listener.after, listener.after, now() + self._tails.tick)
+        place = _Place(listener.after, listener.after, now() + self._tails.tick * self._spread.uniform(0.5, 1.5))
         yield b"retry: %d\n\n" % self._spread.randint(1_000, 3_000)
         async with self._tails.listen(listener.tenant) as tail:
             while (why := await self._end(listener, tail, place, until)) is None:
@@ -158,7 +158,7 @@ class Streams:
         if now > until:
             return "lifetime"
         if now > place.asked_again:
-            place.asked_again = now + self._tails.tick
+            place.asked_again = now + self._tails.tick * self._spread.uniform(0.5, 1.5)
             if not await listener.still_welcome():
                 return "key"
         return None

@@ -3,6 +3,7 @@
 A key names its host in the open (`hs.essen.…`), so a foreign one is known for what it is.
 """
 
+import asyncio
 import secrets
 from time import monotonic
 
@@ -25,10 +26,14 @@ def new_key(tenant: TenantId) -> str:
 
 
 class Keyring:
-    """Tells callers by their keys. Owns what it remembers; forgets all of it rather than grow without end."""
+    """Tells callers by their keys. Owns what it remembers; forgets all of it rather than grow without end.
+
+    However many ask for a key at once (a thousand streams of one reader do), it is looked up once.
+    """
 
     def __init__(self, keys: AccessKeys) -> None:
         self._keys = keys
+        self._asked: dict[tuple[TenantId, str], asyncio.Future[Caller | None]] = {}
         self._remembered: dict[tuple[TenantId, str], tuple[float, Caller]] = {}
 
     async def holder(self, tenant: TenantId, key: str) -> Caller | None:
@@ -39,7 +44,11 @@ class Keyring:
         found = self._remembered.get((tenant, key))
         if found is not None and found[0] > monotonic():
             return found[1]
-        caller = await self._look_up(tenant, key)
+        asked = self._asked.get((tenant, key))
+        if asked is None:
+            asked = self._asked[tenant, key] = asyncio.ensure_future(self._look_up(tenant, key))
+            asked.add_done_callback(lambda _: self._asked.pop((tenant, key), None))
+        caller = await asyncio.shield(asked)
         if caller is None:
             return None
         if len(self._remembered) >= _LIMIT:
