@@ -24,7 +24,7 @@ run: $(VENV)/run.stamp ## Set everything up and serve the six cities of 2006 as 
 	@exec $(BIN)/handschlag serve --demo $(ARGS)
 
 test: check ## Set everything up, check and pass every test (ARGS="-k word" for some)
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 campaign: $(VENV)/dev.stamp ## The long forms: laws by the thousand, a tampering campaign of 700 attacks (an hour)
 	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor tests/journeys tests/relay \

@@ -32,6 +32,7 @@ async def test_a_broker_that_is_away_is_waited_for_and_said_once(tmp_path: Path)
             broker.start()
             records = len(await _records(service, host.tenant, host.keys["auditor"]))
             await until(lambda: _keeps(broker, f"handschlag-{host.tenant}", records))
+            await until(lambda: _has_said(service, "relay.connected"))
             assert _said(service, "relay.connected") == 1
             assert f"{host.tenant}\t{records}\t{records}\t0 behind" in _status(service)
             broker.kill()
@@ -52,6 +53,10 @@ def test_a_relay_needs_to_know_its_broker(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "HANDSCHLAG_NATS_URL" in done.stderr
+
+
+async def _has_said(service: RunningService, event: str) -> bool:
+    return _said(service, event) > 0
 
 
 def _said(service: RunningService, event: str) -> int:
