@@ -1,9 +1,13 @@
-"""A consumer with a book of its own: `python -m tests.relay.consumer URL STREAM SUBJECT BOOK`, until it is killed.
+"""A consumer with a book of its own, until it is killed: `python -m tests.relay.consumer URL STREAM SUBJECT BOOK [dies]`.
+
+One that `dies` is killed by itself where it hurts most: its book is written, its acknowledgement isn't sent.
 
 docs/relay.md shows how it follows; a test sees to it that this is what it shows.
 """
 
 import asyncio
+import os
+import signal
 import sqlite3
 import sys
 import time
@@ -59,8 +63,15 @@ def work(book: sqlite3.Connection, position: int, data: bytes) -> None:
     time.sleep(0.001)
 
 
-async def main(url: str, stream: str, subject: str, book: str) -> None:
+async def die(_: object) -> None:
+    """Instead of an acknowledgement."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(url: str, stream: str, subject: str, book: str, end: str = "") -> None:
     """Bind to the durable consumer, which is made if there is none, and follow."""
+    if end == "dies":
+        setattr(Msg, "ack", die)  # noqa: B010 - mypy lets nobody assign to a method
     client = await nats.connect(url)
     config = ConsumerConfig(ack_wait=ACK_WAIT)
     messages = await client.jetstream().pull_subscribe(subject, durable="register", stream=stream, config=config)
@@ -68,4 +79,4 @@ async def main(url: str, stream: str, subject: str, book: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5]))
+    asyncio.run(main(*sys.argv[1:6]))
