@@ -141,6 +141,8 @@ class Tails:
                         await watch.wait(POLL)
         except TROUBLE as error:
             _log.warning("tail.lost", tenant=tenant, error=type(error).__name__)
+        except Exception:
+            _log.exception("tail.failed", tenant=tenant)
         finally:
             ticking.cancel()
             tail.failed = True

@@ -50,9 +50,9 @@ class Limits:
     A host has room for half of them, those without a key for a quarter.
     """
 
-    patience: float = 30.0
-    lifetime: float = 3600.0
-    listeners: int = 5_000
+    patience: float
+    lifetime: float
+    listeners: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +90,12 @@ class _Place:
 class Streams:
     """All streams of a process. `stopping` ends them; `address` is where the service is reached from outside."""
 
-    def __init__(
-        self, tails: Tails, vault: Vault, stopping: asyncio.Event, *, address: str, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, tails: Tails, vault: Vault, stopping: asyncio.Event, *, address: str, limits: Limits) -> None:
         self._tails = tails
         self._vault = vault
         self._stopping = stopping
         self._address = address
-        self._limits = limits or Limits()
+        self._limits = limits
         self._strangers = 0
         self._spread = Random()  # noqa: S311 - spreads reconnections, guards nothing
 
@@ -180,9 +178,7 @@ class Streams:
         async with self._tails.turns:
             stretch = await self._tails.feed.stretch(listener.tenant, place.read, listener.filter, MOST_AT_ONCE)
         place.read = stretch.reached
-        if not stretch.heard and place.read - place.told < MOST_SILENCE:
-            return b""
-        return await self._written(listener, place, [Held(one) for one in stretch.heard]) or place.sign()
+        return await self._written(listener, place, [Held(one) for one in stretch.heard])
 
     async def _written(self, listener: Listener, place: _Place, seen: Sequence[Held]) -> bytes:
         """Records as they go over the line."""

@@ -1,7 +1,5 @@
 """Where a replay of an edition's board can stop: every record at which one of its contracts changed."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from domain.identity import MarketplaceId, TenantId, register_of
@@ -30,10 +28,9 @@ async def stop(queries: Queries, tenant: TenantId, marketplace: MarketplaceId, a
         await must_be_told(snapshot, register_of(marketplace))
         position = snapshot.position if at is None else at
         earlier, since, later = await snapshot.tally_stops(marketplace, position)
-    told: int | datetime = position if at is None else as_of or position
     return StopView(
         position=position,
-        at=await moment_of(queries.log, tenant, told),
+        at=await moment_of(queries.log, tenant, position if as_of is None else as_of),
         since=since or 0,
         earlier=since - 1 if since and earlier is None else earlier,
         later=later,

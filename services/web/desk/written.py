@@ -17,9 +17,6 @@ from services.web.desk.typed import Typed
 from services.web.speech import Speech, zone_of
 from services.web.steps import party_name
 
-PLEDGE_FIELDS = ("title", "area", "kind", "hours", "euro", "quantity", "unit", "until", "to")
-"""The fields of one pledge; those of party 1's second pledge end in `-1-2`."""
-
 MAX_DAYS = 366
 
 
