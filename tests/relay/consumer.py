@@ -1,4 +1,4 @@
-"""A consumer with a book of its own, until it is killed: `python -m tests.relay.consumer URL STREAM SUBJECT BOOK [dies]`.
+"""A consumer with its own book, until it is killed: `python -m tests.relay.consumer URL STREAM SUBJECT BOOK [dies]`.
 
 One that `dies` is killed by itself where it hurts most: its book is written, its acknowledgement isn't sent.
 
