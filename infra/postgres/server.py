@@ -80,9 +80,21 @@ class Server:
 def launch(footing: Footing, port: int, log: Path) -> Server:
     """Start the server on the footing's data and wait until it takes connections. Raises a `PostgresTrouble`.
 
-    The caller holds the home's lock and is in its main thread. Its own session, so that Ctrl-C at the terminal
-    reaches us and not it; SIGINT from the kernel when we die.
+    The caller holds the home's lock and is in its main thread. A process of the server before may have left its
+    folder and not yet the shared memory by which PostgreSQL knows it: for a minute that is only too early.
     """
+    deadline = time.monotonic() + _OLD_SERVER
+    while True:
+        try:
+            return _launched(footing, port, log)
+        except OldServerStays:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _launched(footing: Footing, port: int, log: Path) -> Server:
+    """One try. Its own session, so that Ctrl-C at the terminal reaches us and not it; SIGINT when we die."""
     with log.open("ab") as sink:
         start = sink.tell()
         command = [str(footing.binaries.postgres), "-D", str(footing.data), "-c", f"port={port}"]

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: it starts, keeps what it confirmed through every kind of end, and leaves nothing behind."""
 
+import ctypes
 import os
 import signal
 import stat
@@ -116,6 +117,24 @@ def test_a_start_waits_for_a_backend_that_outlives_its_postmaster(home: Path, mo
         assert sql(postgres.start().owner, "select 1") == "1"
         client.wait(20)
     postgres.stop()
+
+
+def test_a_start_waits_for_shared_memory_that_outlives_its_postmaster(home: Path) -> None:
+    """Given a dead postmaster whose shared memory is let go late, when started, then it waits and has the rows."""
+    c = ctypes.CDLL(None, use_errno=True)
+    c.shmat.restype = ctypes.c_void_p
+    with EmbeddedPostgres(home) as urls:
+        sql(urls.owner, "create table deal as select 1 as n")
+        told = (home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
+        held = c.shmat(int(told[6].split()[1]), None, 0)
+        assert held not in (None, ctypes.c_void_p(-1).value), os.strerror(ctypes.get_errno())
+        os.kill(int(told[0]), signal.SIGKILL)
+    letting_go = threading.Timer(1.0, c.shmdt, [ctypes.c_void_p(held)])
+    letting_go.start()
+    with EmbeddedPostgres(home) as urls:
+        assert sql(urls.owner, "select n from deal") == "1"
+    letting_go.join()
+    assert "pre-existing shared memory block" in (home / "postgres" / "server.log").read_text()
 
 
 def test_a_pid_file_that_names_a_stranger_is_no_obstacle(home: Path) -> None:
