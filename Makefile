@@ -14,7 +14,7 @@ ARGS ?=
 WORKERS ?= $(if $(HANDSCHLAG_DATABASE_URL),0,2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check campaign million format lock clean
+.PHONY: help run test check bench campaign million format lock clean
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is
@@ -29,6 +29,9 @@ test: check ## Set everything up, check and pass every test (ARGS="-k word" for 
 campaign: $(VENV)/dev.stamp ## The long forms: laws by the thousand, a tampering campaign of 700 attacks (an hour)
 	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor tests/journeys tests/relay \
 		tests/services/api/test_openapi.py tests/services/relay tests/faults/test_webhooks_killed.py $(ARGS)
+
+bench: $(VENV)/dev.stamp ## Measure ours beside what a user would take instead: a table, bench.json, bench.svg (minutes)
+	@exec $(BIN)/handschlag bench --out build/bench $(ARGS)
 
 million: $(VENV)/dev.stamp ## Measure a log of a million records: signing, proofs, export, verifying (an hour or more)
 	@exec $(BIN)/python -m tests.bench.million $(ARGS)

@@ -29,6 +29,7 @@ from infra.vault.trouble import VaultTrouble
 from services.application.asking import Scope
 from services.cli import demo, keys, rehearse, tail, vault
 from services.cli.audits import sample_command, verifier_command, verify_command
+from services.cli.bench.command import command as bench_command
 from services.cli.database import OwnerUrlMissing, database
 from services.cli.exporting import export
 from services.cli.house import House, open_house
@@ -79,6 +80,7 @@ def serve_command(with_demo: bool) -> None:
         _run(serve(running, listener, prepare))
 
 
+cli.add_command(bench_command)
 cli.add_command(verify_command)
 cli.add_command(verifier_command)
 cli.add_command(sample_command)

@@ -1,0 +1,59 @@
+"""The rival of our routes: `python -m services.cli.bench.bare_routes PORT TABLE`. Litestar and asyncpg, nothing else.
+
+The same server settings as ours. `POST /rows` INSERTs one row, `GET /rows` SELECTs fifty and encodes them.
+"""
+
+import os
+import sys
+from typing import Any
+
+import asyncpg
+import uvicorn
+from litestar import Litestar, Request, get, post
+
+URL = "HANDSCHLAG_BENCH_DATABASE_URL"
+PAGE = 50
+
+
+def routes(table: str) -> Litestar:
+    """The application over `table`."""
+    insert = f"insert into {table} (body) values ($1) returning id"  # noqa: S608 - a name of our own making
+    select = f"select id, body from {table} where id > $1 order by id limit {PAGE}"  # noqa: S608 - so is this
+
+    @get("/health/ready")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    @post("/rows")
+    async def add(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        await request.json()
+        number = await request.app.state.pool.fetchval(insert, await request.body())
+        return {"id": number}
+
+    @get("/rows")
+    async def rows(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        found = await request.app.state.pool.fetch(select, int(request.query_params.get("after", "0")))
+        return {"items": [{"id": row["id"], "body": row["body"].decode()} for row in found]}
+
+    async def connect(app: Litestar) -> None:
+        app.state.pool = await asyncpg.create_pool(os.environ[URL], min_size=8, max_size=8)
+
+    return Litestar(route_handlers=[ready, add, rows], on_startup=[connect], openapi_config=None)
+
+
+def main(port: str, table: str) -> None:
+    """Serve until ended."""
+    uvicorn.run(
+        routes(table),
+        port=int(port),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
