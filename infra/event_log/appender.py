@@ -21,6 +21,9 @@ from infra.event_log.wire import LOCK_TIMEOUT, Command, ConnectionLost, Ticket, 
 MOST_COMMANDS = 512
 MOST_BYTES = 4 * 1024 * 1024
 MOST_QUEUED = 10_000
+FEWEST_TO_HALVE = 24
+"""Commands that are worth a call of their own: from two such halves on, one is built while the other is under way."""
+
 MOST_LANES = 8
 """Lanes that wait for a head at the same time; further ones wait for a lane's connection first."""
 
@@ -48,6 +51,7 @@ class Appender:
         self._lane_wires: asyncio.LifoQueue[Wire] = asyncio.LifoQueue()
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
+        self._crowd = 0
         self._closed = False
         self._main: asyncio.Task[None] | None = None
 
@@ -106,15 +110,22 @@ class Appender:
             lane.put(ticket)
 
     async def _run(self, wire: Wire) -> None:
-        """The main line."""
+        """The main line.
+
+        A crowd is halved: while one half is under way, those of the other, just answered, build what they ask next.
+        A few go together: let those just answered ask again, so that they share a batch.
+        """
         while True:
             if not self._ready:
                 if self._closed and not self._tickets:
                     break
                 self._work.clear()
                 await self._work.wait()
-            await asyncio.sleep(0)  # let those just answered ask again, so that they share this batch
-            for ticket in await self._deliver(wire, self._take(self._ready), wait=False):
+            if self._crowd < 2 * FEWEST_TO_HALVE:
+                await asyncio.sleep(0)
+                self._crowd = len(self._tickets)
+            most = max(FEWEST_TO_HALVE, (self._crowd + 1) // 2)
+            for ticket in await self._deliver(wire, self._take(self._ready, most), wait=False):
                 ticket.refusals += 1
                 if ticket.refusals >= _REFUSALS and ticket.command.tenant not in self._lanes:
                     self._open_lane(ticket.command.tenant)
@@ -138,11 +149,11 @@ class Appender:
             del self._lanes[tenant]  # no await since the lane was found empty: nothing can be left in it
             self._lane_wires.put_nowait(wire)
 
-    def _take(self, line: deque[Ticket]) -> list[Ticket]:
-        """The next batch: at most 512 commands and 4 MB, and never those nobody waits for any more."""
+    def _take(self, line: deque[Ticket], most: int = MOST_COMMANDS) -> list[Ticket]:
+        """The next batch: at most `most` or 512 commands and 4 MB, and never those nobody waits for any more."""
         batch: list[Ticket] = []
-        room = MOST_BYTES
-        while line and len(batch) < MOST_COMMANDS:
+        room, most = MOST_BYTES, min(most, MOST_COMMANDS)
+        while line and len(batch) < most:
             ticket = line[0]
             if batch and ticket.size > room:
                 break
@@ -195,6 +206,7 @@ class Appender:
 
     def _settle(self, part: Sequence[Ticket], outcomes: Sequence[Outcome]) -> list[Ticket]:
         """Wake the followers first (the commit is done), then answer; returns the busy ones, unanswered."""
+        self._crowd = len(self._tickets)
         moved = {
             ticket.command.tenant
             for ticket, outcome in zip(part, outcomes, strict=True)
