@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Self
 
 import asyncpg
@@ -15,6 +16,9 @@ from infra.event_log.reader import Reader, open_pool
 from infra.event_log.wakeups import Wakeups
 from infra.event_log.wire import Command, Row
 
+HELD = 8_192
+"""Entries that are held decoded: what an entry's bytes say never changes, so nothing has to be held against the log."""
+
 
 class EventLog:
     """Owns the process's appender, its reading connections and its wake-ups. Made by `EventLog.open`."""
@@ -27,7 +31,7 @@ class EventLog:
         self.appender = appender
         """The writer under `append`, for `infra.event_log.recorder`."""
         self._reader = Reader(pool)
-        self._classes = classes
+        self._decoded = lru_cache(HELD)(partial(read_entry, classes=classes))
 
     @classmethod
     async def open(cls, runtime_url: str, classes: Mapping[str, type] | None = None, *, connections: int = 8) -> Self:
@@ -74,7 +78,7 @@ class EventLog:
             if is_key:
                 known = KnownKey(raw, first, last)
             else:
-                envelope = read_entry(raw, self._classes)
+                envelope = self._decoded(raw)
                 found[envelope.stream].append(Recorded(first, envelope))
         return Read(known, found)
 
