@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from domain.identity import MarketplaceId, StreamId, TenantId
-from domain.refusal import NotThere, Refusal
+from domain.refusal import NotThere
 from infra.documents.spreadsheet import Cell, workbook
 from services.api.exporting import ledger, report, valueflows
 from services.api.exporting.cells import csv_text
@@ -25,6 +25,7 @@ from services.application.queries import Queries
 from services.application.questions import exports
 from services.application.questions import report as question
 from services.application.questions.exports import Editions, Extent
+from services.application.reading.trouble import TooManyForABook
 from services.application.views import LedgerRowView
 
 MOST_IN_A_BOOK = 5_000
@@ -32,10 +33,6 @@ MOST_IN_A_BOOK = 5_000
 
 CSV, JSON_LD = "text/csv", "application/ld+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class TooManyForABook(Refusal):
-    """This edition has more than 5,000 contracts, more than one workbook takes. Take the CSV instead."""
 
 
 @dataclass(frozen=True, slots=True)

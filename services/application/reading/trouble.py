@@ -38,3 +38,7 @@ class MomentsReversed(Refusal):
 
 class NotDrawnFromLedger(Refusal):
     """These figures weren't drawn from the ledger, so no contracts stand behind them. Their source tells more."""
+
+
+class TooManyForABook(Refusal):
+    """This edition has more than 5,000 contracts, more than one workbook takes. Take the CSV instead."""

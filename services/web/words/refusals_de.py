@@ -249,6 +249,8 @@ SENTENCES = {
     "Quelle sagt mehr.",
     "too-many-listeners": "Hier sind gerade zu viele Ströme offen. Nichts geht verloren: Holen Sie die Einträge ab, "
     "oder versuchen Sie es in einer Minute noch einmal.",
+    "too-many-for-a-book": "Dieser Marktplatz hat mehr als 5.000 Vereinbarungen, mehr als eine Arbeitsmappe fasst. "
+    "Nehmen Sie die CSV-Datei.",
     "moments-reversed": "Der erste der beiden Zeitpunkte liegt nach dem zweiten. Nennen Sie den früheren zuerst.",
     "not-in-the-log-yet": "An dieser Stelle ist noch nichts aufgezeichnet. Nennen Sie eine frühere.",
     "already-announced": "Diese Meldung gibt es schon. Berichtigen Sie sie stattdessen.",

@@ -7,7 +7,9 @@ from string import Formatter
 import pytest
 
 import domain
+import services.api
 import services.application
+import services.web
 from domain.access.roles import Role
 from domain.contract.form import Manner, ReturnReason
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
@@ -166,7 +168,7 @@ def test_a_hosts_own_noun_is_escaped_and_marked_as_german() -> None:
 
 def refusals() -> dict[str, type[Refusal]]:
     """Every refusal of the house by its lasting name."""
-    for room in (domain, services.application):
+    for room in (domain, services.application, services.api, services.web):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
     found: dict[str, type[Refusal]] = {}
@@ -179,7 +181,7 @@ def refusals() -> dict[str, type[Refusal]]:
 
 
 def test_every_refusal_is_told_in_german() -> None:
-    """Given the refusals of domain and application, then each has a German sentence, and none is left over.
+    """Given the refusals of every room, then each has a German sentence, and none is left over.
 
     A new one belongs into services/web/words/refusals_de.py; in English its docstring is read.
     """
