@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from infra.postgres.embedded import Urls
+from infra.settings import Settings
 from services.cli.bench.case import Case, Found, Side, measure
 from services.cli.bench.command import CASES
 from services.cli.bench.report import as_chart, as_json, as_table
 from services.cli.bench.site import Site
 from services.cli.main import cli
+from tests.relay.broker import needs_nats
 from tests.running import DATABASE_VARIABLES, own_database
 
 
@@ -42,8 +45,14 @@ def a_case(*, less_is_better: bool = False, told: list[str] | None = None) -> Ca
 
 async def found(case: Case) -> Found:
     """Three rounds of a case that needs no site."""
-    nowhere: Site = None  # type: ignore[assignment]
-    return await measure(case, nowhere, 3, lambda _: None)
+    nowhere = Site(
+        urls=Urls(runtime="", owner="", follower=""),
+        settings=Settings(home=Path()),
+        seconds=0,
+        scale=1,
+        tell=lambda _: None,
+    )
+    return await measure(case, nowhere, 3)
 
 
 async def test_sides_take_turns_and_the_warm_up_does_not_count() -> None:
@@ -71,10 +80,19 @@ async def test_the_report_tells_medians_spread_and_what_was_wanted() -> None:
     assert words == ["wanted", "a_case", "2.00 of 2"]
 
 
-def test_it_measures_in_turns_on_a_server_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["append_2p_1t", "append_5pct_stale", "append_vs_library", "command_http", "verify_replay", "sse_1000"],
+        ["as_of", "growth_records"],
+        pytest.param(["cold_start", "idle_tenants"], marks=needs_nats),
+    ],
+)
+def test_it_measures_in_turns_on_a_server_of_its_own(
+    names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Given this machine, when some cases are measured for a moment, then their figures are written down."""
-    names = ["append_2p_1t", "append_5pct_stale", "append_vs_library", "command_http", "verify_replay"]
-    asked = ["--rounds", "1", "--seconds", "0.2", "--out", str(tmp_path)]
+    asked = ["--rounds", "1", "--seconds", "0.2", "--scale", "0.002", "--out", str(tmp_path)]
     with own_database() as variables:
         for name in DATABASE_VARIABLES:
             monkeypatch.delenv(name, raising=False)
@@ -83,7 +101,7 @@ def test_it_measures_in_turns_on_a_server_of_its_own(tmp_path: Path, monkeypatch
         ran = CliRunner().invoke(cli, ["bench", *asked, *names])
     assert ran.exit_code == 0, ran.output
     document = json.loads((tmp_path / "bench.json").read_text())
-    assert [case["name"] for case in document["cases"]] == names
+    assert {case["name"] for case in document["cases"]} == set(names)
     assert all(case["value"] > 0 and case["rival_value"] > 0 for case in document["cases"])
     assert document["conditions"]["synchronous_commit"] == "on"
     assert (tmp_path / "bench.svg").exists()

@@ -19,7 +19,7 @@ async def writing(
     site: Site, *, writers: int, tenants: int = 1, batch: int = 1, stale: float = 0.0
 ) -> AsyncIterator[Side]:
     """Events recorded a second by writers in this process."""
-    hosts = [await site.new_tenant() for _ in range(tenants)]
+    hosts = await site.new_tenants(tenants)
     async with open_log(site.urls) as log:
         floors = {host: await floor(log, host) for host in hosts}
         hands = [Writer(log, hosts, floors, n * 7, batch=batch, stale=stale) for n in range(writers)]

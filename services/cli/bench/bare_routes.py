@@ -1,15 +1,23 @@
 """The rival of our routes: `python -m services.cli.bench.bare_routes PORT TABLE`. Litestar and asyncpg, nothing else.
 
-The same server settings as ours. `POST /rows` INSERTs one row, `GET /rows` SELECTs fifty and encodes them.
+The same server settings as ours. `POST /rows` INSERTs one row, `GET /rows` SELECTs fifty and encodes them;
+`POST /told` INSERTs one and tells everybody who listens at `GET /stream`.
 """
 
+import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
+import msgspec
 import uvicorn
 from litestar import Litestar, Request, get, post
+from litestar.response import Stream
+
+from domain.instant import instant
+from infra.clock import now
 
 URL = "HANDSCHLAG_BENCH_DATABASE_URL"
 PAGE = 50
@@ -18,6 +26,7 @@ PAGE = 50
 def routes(table: str) -> Litestar:
     """The application over `table`."""
     insert = f"insert into {table} (body) values ($1) returning id"  # noqa: S608 - a name of our own making
+    listeners: set[asyncio.Queue[bytes]] = set()
     select = f"select id, body from {table} where id > $1 order by id limit {PAGE}"  # noqa: S608 - so is this
 
     @get("/health/ready")
@@ -35,10 +44,31 @@ def routes(table: str) -> Litestar:
         found = await request.app.state.pool.fetch(select, int(request.query_params.get("after", "0")))
         return {"items": [{"id": row["id"], "body": row["body"].decode()} for row in found]}
 
+    @post("/told")
+    async def told(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        body = msgspec.json.encode({"time": instant(now())} | await request.json())
+        number = await request.app.state.pool.fetchval(insert, body)
+        for listener in listeners:
+            listener.put_nowait(b"data: " + body + b"\n\n")
+        return {"id": number}
+
+    @get("/stream")
+    async def stream() -> Stream:
+        return Stream(heard(), media_type="text/event-stream")
+
+    async def heard() -> AsyncIterator[bytes]:
+        mine: asyncio.Queue[bytes] = asyncio.Queue()
+        listeners.add(mine)
+        try:
+            while True:
+                yield await mine.get()
+        finally:
+            listeners.discard(mine)
+
     async def connect(app: Litestar) -> None:
         app.state.pool = await asyncpg.create_pool(os.environ[URL], min_size=8, max_size=8)
 
-    return Litestar(route_handlers=[ready, add, rows], on_startup=[connect], openapi_config=None)
+    return Litestar(route_handlers=[ready, add, rows, told, stream], on_startup=[connect], openapi_config=None)
 
 
 def main(port: str, table: str) -> None:

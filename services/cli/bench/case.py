@@ -76,12 +76,12 @@ class CaseUnavailable(Exception):
     """This case can't be measured here."""
 
 
-async def measure(case: Case, site: Site, rounds: int, tell: Callable[[str], None]) -> Found:
+async def measure(case: Case, site: Site, rounds: int) -> Found:
     """A warm-up, then rounds in which the two sides take turns in going first. Raises `CaseUnavailable`."""
     found = Found(case)
     async with case.sides(site) as (ours, rival):
         for number in range(rounds + 1):
-            tell(f"{case.name}: " + (f"round {number} of {rounds}" if number else "warming up"))
+            site.tell(f"{case.name}: " + (f"round {number} of {rounds}" if number else "warming up"))
             if number % 2:
                 first = await ours()
                 pair = (first, await rival())

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -27,16 +28,16 @@ PATIENCE = 120.0
 
 ROLES = (
     Role.HOST_ADMIN, Role.LEAD, Role.MODERATOR, Role.CLERK, Role.BROKER, Role.NOTARY, Role.VALUER,
-    Role.FOLLOW_UP_OFFICER, Role.AUDITOR,
+    Role.FOLLOW_UP_OFFICER, Role.AUDITOR, Role.INTEGRATOR,
 )  # fmt: skip
 
 
 @asynccontextmanager
 async def process(
-    site: Site, arguments: Sequence[str], environment: Mapping[str, str], port: int
+    home: Path, arguments: Sequence[str], environment: Mapping[str, str], port: int
 ) -> AsyncIterator[None]:
-    """A server in a process of its own, ready; ended at the end. What it says goes to a file in the site's home."""
-    said = site.settings.home / f"server-{port}.log"
+    """A server in a process of its own, ready; ended at the end. What it says goes to a file in `home`."""
+    said = home / f"server-{port}.log"
     with said.open("wb") as out:
         command = (sys.executable, "-m", *arguments)
         server = await asyncio.create_subprocess_exec(*command, env=environment, stdout=out, stderr=out)
@@ -45,7 +46,7 @@ async def process(
             while not await _ready(http, port):
                 if server.returncode is not None:
                     raise Refused(f"{arguments[0]} ended with {server.returncode}: {said.read_text()[-2000:]}")
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.01)
         yield
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -73,7 +74,7 @@ async def bare_server(site: Site, table: str) -> AsyncIterator[int]:
     """The rival's server over `table`; its port."""
     port = free_port()
     arguments = ("services.cli.bench.bare_routes", str(port), table)
-    async with process(site, arguments, os.environ | {URL: site.urls.runtime}, port):
+    async with process(site.settings.home, arguments, os.environ | {URL: site.urls.runtime}, port):
         yield port
 
 
@@ -118,13 +119,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def our_server(site: Site) -> AsyncIterator[Desk]:
-    """The service, and a new host with a key for every desk."""
-    port, tenant = free_port(), await site.new_tenant()
+async def our_server(site: Site, tenant: TenantId | None = None) -> AsyncIterator[Desk]:
+    """The service, and a key for every desk of a host, a new one if none is given."""
+    port, tenant = free_port(), tenant or await site.new_tenant()
     keys: dict[str, str] = {}
     async with open_house(site.urls, site.settings) as house:
         for role in ROLES:
             keys[role], _ = await issue_key(house, tenant, role, None, f"Bench {role}")
     environment = site.environment | {"HANDSCHLAG_PORT": str(port)}
-    async with process(site, ("services.cli", "serve"), environment, port):
+    async with process(site.settings.home, ("services.cli", "serve"), environment, port):
         yield Desk(site, port, tenant, keys)

@@ -1,26 +1,39 @@
 """Where it is measured: a database, and hosts made for the purpose."""
 
 import os
-from collections.abc import AsyncIterator
+import platform
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import asyncpg
 
 from domain.identity import TenantId
 from infra.clock import fresh_id
-from infra.postgres.embedded import Urls
+from infra.postgres.embedded import EmbeddedPostgres, Urls
+from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import create_tenant
 from infra.settings import Settings
+
+Tell: TypeAlias = Callable[[str], None]
+"""Says what is being done, to whoever waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A migrated database, a home for services over it, and how long a side is measured in each round, in seconds."""
+    """A migrated database, and a home for services over it."""
 
     urls: Urls
     settings: Settings
+
     seconds: float
+    """How long a side is measured in each round."""
+
+    scale: float
+    """The share that large things have of their full size: 1, or less where it is only seen that they work."""
+
+    tell: Tell
 
     @property
     def environment(self) -> dict[str, str]:
@@ -39,6 +52,40 @@ class Site:
         await create_tenant(owner, tenant, name="Bench", city="Essen", region="", time_zone="Europe/Berlin")
         return tenant
 
+    async def new_tenants(self, count: int) -> list[TenantId]:
+        """So many hosts, made with one statement, since a connection each would take minutes."""
+        tenants = [TenantId(f"bench-{fresh_id()}") for _ in range(count)]
+        connection = await asyncpg.connect(self.urls.owner)
+        try:
+            await connection.execute(
+                "select log.create_tenant(t, 'Bench', 'Essen', '', 'Europe/Berlin', 'handschlag/' || t)"
+                " from unnest($1::text[]) as t",
+                tenants,
+            )
+        finally:
+            await connection.close()
+        return tenants
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator["Site"]:
+        """A site on a PostgreSQL of its own with nothing in it, for what would be in the way of others.
+
+        Measures this machine's server even where another one was given: only a new one is known to be empty.
+        """
+        home = self.settings.home / f"beside-{fresh_id()}"
+        with EmbeddedPostgres(home) as urls:
+            await migrate(urls.owner, urls.runtime, urls.follower, signs=self.settings.signs)
+            settings = replace(self.settings, home=home, database_url=None, owner_database_url=None)
+            yield replace(self, urls=urls, settings=settings)
+
+    async def settle(self) -> None:
+        """Let the database do now what it would do by and by: statistics and dead rows."""
+        connection = await asyncpg.connect(self.urls.owner)
+        try:
+            await connection.execute("vacuum analyze")
+        finally:
+            await connection.close()
+
     @asynccontextmanager
     async def rivals_table(self) -> AsyncIterator[str]:
         """A plain table of rows for a rival, gone at the end; its name."""
@@ -55,10 +102,18 @@ class Site:
             await connection.close()
 
     async def conditions(self) -> dict[str, str]:
-        """What both sides stand on: the server, and what it does before it says that something is committed."""
+        """What both sides stand on: the machine, and what the server does before it calls something committed."""
+        here = {
+            "cores": str(os.cpu_count()),
+            "python": platform.python_version(),
+            "seconds": f"{self.seconds:g}",
+            "scale": f"{self.scale:g}",
+        }
         connection = await asyncpg.connect(self.urls.runtime)
         try:
             names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method")
-            return {name: str(await connection.fetchval("select current_setting($1)", name)) for name in names}
+            for name in names:
+                here[name] = str(await connection.fetchval("select current_setting($1)", name))
+            return here
         finally:
             await connection.close()

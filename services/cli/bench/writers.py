@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 from domain.envelope import Actor, Envelope
 from domain.identity import AreaId, EventId, ParticipationId, StreamId, TenantId
@@ -15,6 +16,7 @@ from domain.instant import instant
 from domain.money import CURRENCY, Basis, Value
 from domain.negotiation.events import TermsCountered
 from domain.negotiation.terms import Pledge, PledgeKind, Terms
+from domain.organisation.events import OrganisationRegistered, Side
 from infra.clock import fresh_id, now
 from infra.event_log.outcomes import Append, Appended, Outcome, Stale
 from infra.event_log.store import EventLog
@@ -76,18 +78,22 @@ class Writer:
 
 def countered(tenant: TenantId, stream: StreamId, version: int, correlation: str) -> Envelope:
     """A counter-offer of two pledges: an entry such as a log holds most of."""
+    return _entry(tenant, stream, version, correlation, "negotiation.terms_countered.v1", _COUNTERED)
+
+
+def _entry(tenant: TenantId, stream: StreamId, version: int, correlation: str, type_: str, data: Any) -> Envelope:
     return Envelope(
         origin=f"handschlag/{tenant}",
         id=EventId(fresh_id()),
         stream=stream,
         version=version,
-        type="negotiation.terms_countered.v1",
+        type=type_,
         time=instant(now()),
         actor=_CLERK,
         cause=None,
         correlation=correlation,
         rehearsal=True,
-        data=_COUNTERED,
+        data=data,
     )
 
 
@@ -121,6 +127,7 @@ _COUNTERED = TermsCountered(
         first_contact_days=14,
     ),
 )
+_REGISTERED = OrganisationRegistered(name="Bench", side=Side.COMPANY, rehearsal=True)
 
 
 @asynccontextmanager
@@ -134,9 +141,9 @@ async def open_log(urls: Urls) -> AsyncIterator[EventLog]:
 
 
 async def floor(log: EventLog, tenant: TenantId) -> StreamId:
-    """A stream at version 1 that every append to the tenant consults."""
+    """An organisation's stream at version 1, which every append to the tenant consults."""
     stream = StreamId(fresh_id())
-    entry = countered(tenant, stream, 1, fresh_id())
+    entry = _entry(tenant, stream, 1, fresh_id(), "organisation.registered.v1", _REGISTERED)
     outcome = await log.append(Append(tenant=tenant, expected={stream: 0}, guards={}, entries=[entry]))
     if not isinstance(outcome, Appended):
         raise Unexpected(f"{Unexpected.__doc__} {outcome}")
