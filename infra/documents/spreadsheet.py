@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from xlsxwriter import Workbook
-
 Cell = str | int | Decimal | date | None
 """Text, a count, an amount of money in euro, a day, or nothing."""
 
@@ -23,7 +21,7 @@ _PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_url
 class Sheet:
     """One sheet of a book, written row after row."""
 
-    def __init__(self, book: Workbook, name: str, header: Sequence[str]) -> None:
+    def __init__(self, book: Any, name: str, header: Sequence[str]) -> None:
         self._sheet: Any = book.add_worksheet(name)
         self._money: Any = book.add_format({"num_format": "0.00"})
         self._day: Any = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -60,6 +58,8 @@ async def workbook(headers: Mapping[str, Sequence[str]], rows: Rows) -> bytes:
 
     Whatever `rows` raises ends it; the temporary files are gone then, too.
     """
+    from xlsxwriter import Workbook  # noqa: PLC0415 - large, and wanted once in a season
+
     with TemporaryDirectory(prefix="handschlag-") as folder:
         path = Path(folder) / "book.xlsx"
         book = Workbook(str(path), {**_PLAIN, "tmpdir": folder})

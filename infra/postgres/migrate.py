@@ -1,15 +1,13 @@
 """Bring a database to the state this software needs, whoever else is trying to at the same time."""
 
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+import asyncpg
 
-_LOCK = "handschlag/migrate"
+_NEWEST = max(step.name for step in (Path(__file__).parent / "migrations/versions").glob("[0-9]*.py"))[:4]
+"""The revision that this software needs: files of revisions are named by their number."""
 
 
 class SameLogin(ValueError):
@@ -24,27 +22,16 @@ async def migrate(owner_url: str, runtime_url: str, follower_url: str | None = N
     A follower that `signs` may take on the signer's role; one that has it keeps it. Raises `SameLogin` when
     `runtime_url` names the owner.
     """
-    owner, runtime = login_of(owner_url), login_of(runtime_url)
-    if runtime == owner:
+    owner = login_of(owner_url)
+    grants = [("handschlag_runtime", login_of(runtime_url))]
+    if grants[0][1] == owner:
         raise SameLogin(SameLogin.__doc__)
-    engine = create_async_engine(sqlalchemy_url(owner_url), poolclass=NullPool)
-    try:
-        async with engine.begin() as connection:
-            await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": _LOCK})
-            await connection.execute(text("create schema if not exists log"))
-            await connection.run_sync(_upgrade)
-            await _grant(connection, "handschlag_runtime", runtime)
-            if follower_url is not None and login_of(follower_url) != owner:
-                await _grant(connection, "handschlag_follower", login_of(follower_url))
-                if signs:
-                    await _grant(connection, "handschlag_signer", login_of(follower_url))
-    finally:
-        await engine.dispose()
-
-
-def sqlalchemy_url(url: str) -> str:
-    """`url` with the driver SQLAlchemy needs to be told."""
-    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+    if follower_url is not None and login_of(follower_url) != owner:
+        grants.append(("handschlag_follower", login_of(follower_url)))
+        if signs:
+            grants.append(("handschlag_signer", login_of(follower_url)))
+    if not await _is_done(owner_url, grants):
+        await import_module("infra.postgres.upgrading").upgrade(owner_url, grants)
 
 
 def login_of(url: str) -> str:
@@ -55,15 +42,22 @@ def login_of(url: str) -> str:
     return unquote(login)
 
 
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-async def _grant(connection: AsyncConnection, role: str, login: str) -> None:
-    """Grant `role` to `login`, which has to exist; both are quoted by the server."""
-    sql = "select format('grant %I to %I', cast(:role as text), cast(:login as text))"
-    statement = (await connection.execute(text(sql), {"role": role, "login": login})).scalar_one()
-    await connection.execute(text(statement))
+async def _is_done(owner_url: str, grants: list[tuple[str, str]]) -> bool:
+    """Whether there is nothing to do, as at most starts: then the tools that do it aren't even loaded."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        if await connection.fetchval("select to_regclass('log.revision')") is None:
+            return False
+        if await connection.fetchval("select version_num from log.revision") != _NEWEST:
+            return False
+        return bool(
+            await connection.fetchval(
+                "select bool_and(exists (select from pg_auth_members m where m.roleid = to_regrole(g.role)::oid"
+                " and m.member = to_regrole(quote_ident(g.login))::oid))"
+                " from unnest($1::text[], $2::text[]) as g (role, login)",
+                [role for role, _ in grants],
+                [login for _, login in grants],
+            )
+        )
+    finally:
+        await connection.close()

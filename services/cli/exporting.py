@@ -13,10 +13,24 @@ from services.application.bundling.disclosing import disclosed
 from services.application.bundling.write import write_bundle
 from services.application.proofs import Proofs
 from services.auditor.pack import packed
+from services.cli.command import settings
 from services.cli.house import House
+from services.cli.inside import in_house
 from services.cli.keys import OPERATOR
+from services.cli.signing import witness_policy
 
 DIFFERS = "The records aren't what was signed. The bundle holds both: handschlag verify says where they differ."
+
+
+@click.command("export")
+@click.option("--tenant", required=True, help="The host whose history it is.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The bundle, a ZIP.")
+@click.option("--disclose", is_flag=True, help="With the personal values that records commit to: handle with care.")
+def export_command(tenant: str, out: Path, disclose: bool) -> None:
+    """Write everything under a host's newest signed checkpoint as one file that auditors verify offline."""
+    policy = witness_policy(settings())
+    size = in_house(lambda house: export(house, TenantId(tenant), out, policy, disclose=disclose))
+    click.echo(f"{out}: {size:,} records. Next: handschlag verify {out} --key KEY, on a machine of your own")
 
 
 async def export(house: House, tenant: TenantId, out: Path, policy: Policy | None, *, disclose: bool) -> int:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -19,9 +20,11 @@ from infra.clock import now
 from infra.event_log.store import EventLog
 from services.api.problems import BodyUnusable, SandboxBusy, SandboxFull
 from services.api.sandbox import PlayBody, PlayView
-from services.rehearsal.player import Progress, play
 from services.rehearsal.script import Script
 from services.rehearsal.trouble import RehearsalTrouble, ScriptUnplayable
+
+if TYPE_CHECKING:
+    from services.rehearsal.player import Progress
 
 MOST_RECORDS = 2_000_000
 """Records in a sandbox's log before it is full: a thousand plays and more."""
@@ -109,6 +112,8 @@ class Playing:
             del self._tasks[tenant]
 
     async def _play(self, tenant: TenantId, script: Script) -> None:
+        from services.rehearsal.player import play  # noqa: PLC0415 - wanted at sandboxes alone
+
         try:
             outcome = await play(self._address, self._keys(tenant), script, self._watch(tenant))
         except RehearsalTrouble as trouble:
@@ -119,8 +124,8 @@ class Playing:
         else:
             self._note(tenant, state="played", ended=now(), marketplace=outcome.marketplace)
 
-    def _watch(self, tenant: TenantId) -> Callable[[Progress], None]:
-        def watch(seen: Progress) -> None:
+    def _watch(self, tenant: TenantId) -> "Callable[[Progress], None]":
+        def watch(seen: "Progress") -> None:
             self._note(tenant, steps=seen.steps, of_steps=seen.of_steps, certified=seen.certified)
 
         return watch

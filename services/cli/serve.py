@@ -34,7 +34,6 @@ from services.auditor.pack import packed
 from services.cli.database import Database
 from services.cli.house import House, open_house
 from services.cli.playing import Playing
-from services.cli.relay import make_relay
 from services.cli.signing import witness_policy
 from services.cli.webhooks import make_deliverer
 from services.projector.projector import Projector
@@ -60,30 +59,8 @@ Prepare = Callable[[House, str], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
 
-class PortInUse(Exception):
-    """Another program listens there. Stop it, or choose another port with HANDSCHLAG_PORT."""
-
-
 class ServiceFailed(Exception):
     """A part of the service failed, and it stopped; its log says why. Nothing that was answered is lost."""
-
-
-def listen(settings: Settings) -> socket.socket:
-    """The socket that is served. Raises `PortInUse`."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise PortInUse(f"{settings.host}:{settings.port}: {error.strerror}. {PortInUse.__doc__}") from error
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        # Inherited by every connection: who takes nothing for so long is gone, or holds us up (RFC 5482).
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(2000 * settings.stream_patience))
-    listener.setblocking(False)
-    return listener
 
 
 def make_room(listeners: int) -> None:
@@ -102,8 +79,8 @@ def keep_for_good() -> None:
 
     A full round over it stops everything for a tenth of a second, and a thousand listeners wait.
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 async def serve(database: Database, listener: socket.socket, prepare: Prepare | None) -> None:
@@ -140,6 +117,8 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
                 cosigner = Cosigner(urls.follower, policy)
                 workers.append(asyncio.create_task(_watched(cosigner.run(), server), name="cosigner"))
         if database.settings.nats is not None:
+            from services.cli.relay import make_relay  # noqa: PLC0415 - a broker's client, where there is a broker
+
             relay = make_relay(urls, house.log.wakeups, database.settings, database.settings.nats)
             workers.append(asyncio.create_task(_watched(relay.run(), server), name="relay"))
         if database.settings.delivers:

@@ -2,55 +2,49 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-from collections.abc import Coroutine
-from typing import Any, TypeVar
 
 import rich_click as click
-import uvloop
 
 from domain.transparency.policy import Policy, PolicyMalformed
-from infra import logging
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, SettingsTrouble
 from infra.signing.store import SignerStore
+from services.cli.command import run, settings
 from services.cli.database import database
 from services.signer.cosigner import Cosigner
 from services.signer.signer import Signer, log_seeds
-
-Result = TypeVar("Result")
 
 
 @click.command("signer")
 def signer_command() -> None:
     """Sign the logs of a service that runs with HANDSCHLAG_SIGNER=apart, until Ctrl-C or SIGTERM."""
-    settings = _settings()
-    policy = witness_policy(settings)
+    told = settings()
+    policy = witness_policy(told)
 
     async def sign(urls: Urls) -> None:
         if urls.owner:
             await migrate(urls.owner, urls.runtime, urls.follower, signs=True)
         wakeups = Wakeups(urls.follower)
         await wakeups.open()
-        work = [Signer(urls.follower, wakeups, settings.home).run()]
+        work = [Signer(urls.follower, wakeups, told.home).run()]
         if policy is not None:
             work.append(Cosigner(urls.follower, policy).run())
         signer = asyncio.gather(*work)
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, signer.cancel)
-        click.echo(f"Signing, with the keys in {settings.home / 'keys'}", err=True)
+        click.echo(f"Signing, with the keys in {told.home / 'keys'}", err=True)
         try:
             with contextlib.suppress(asyncio.CancelledError):
                 await signer
         finally:
             await wakeups.close()
 
-    with database(settings, join=True) as running:
-        _run(sign(running.urls))
+    with database(told, join=True) as running:
+        run(sign(running.urls))
 
 
 @click.group("log-keys")
@@ -61,7 +55,7 @@ def log_keys_group() -> None:
 @log_keys_group.command("list")
 def list_keys() -> None:
     """Name the seeds that are here, oldest first; each gives every log a key."""
-    for number in log_seeds(_settings().home).numbers():
+    for number in log_seeds(settings().home).numbers():
         click.echo(str(number))
 
 
@@ -69,8 +63,8 @@ def list_keys() -> None:
 @click.option("--after-loss", is_flag=True, help="The old seeds are lost: sign on without them.")
 def rotate(after_loss: bool) -> None:
     """Add a seed. From now on checkpoints are signed with the old keys and the new ones."""
-    settings = _settings()
-    seeds = log_seeds(settings.home)
+    told = settings()
+    seeds = log_seeds(told.home)
 
     async def work(urls: Urls) -> int:
         store = await SignerStore.open(urls.follower)
@@ -82,10 +76,10 @@ def rotate(after_loss: bool) -> None:
             await store.close()
 
     if after_loss == bool(seeds.numbers()):
-        told = "There are seeds here: rotate without --after-loss." if after_loss else "No seed is here: put it back."
-        raise click.ClickException(f"{told} (Only if it is lost for good: --after-loss.)")
-    with database(settings, join=True) as running:
-        number = _run(work(running.urls))
+        why = "There are seeds here: rotate without --after-loss." if after_loss else "No seed is here: put it back."
+        raise click.ClickException(f"{why} (Only if it is lost for good: --after-loss.)")
+    with database(told, join=True) as running:
+        number = run(work(running.urls))
     click.echo(f"Seed {number} is there. Publish the new keys (/.well-known/handschlag-log-keys); when everybody")
     click.echo(f"who verifies has them, retire the old ones: handschlag log-keys retire {max(number - 1, 1)}")
 
@@ -94,8 +88,8 @@ def rotate(after_loss: bool) -> None:
 @click.argument("number", type=int)
 def retire(number: int) -> None:
     """Destroy seed NUMBER: its keys sign no more. What they have signed stays valid."""
-    settings = _settings()
-    seeds = log_seeds(settings.home)
+    told = settings()
+    seeds = log_seeds(told.home)
     here = seeds.numbers()
     if number not in here[:-1]:
         raise click.ClickException("That seed isn't here, or is the newest one: rotate first.")
@@ -107,8 +101,8 @@ def retire(number: int) -> None:
         finally:
             await store.close()
 
-    with database(settings, join=True) as running:
-        lagging = _run(work(running.urls))
+    with database(told, join=True) as running:
+        lagging = run(work(running.urls))
     if lagging:
         raise click.ClickException(f"{lagging} logs aren't signed with the newest keys yet. Let the signer run first.")
     seeds.remove(number)
@@ -123,13 +117,3 @@ def witness_policy(settings: Settings) -> Policy | None:
         return Policy.parse(settings.witness_policy.read_bytes())
     except (OSError, PolicyMalformed) as error:
         raise SettingsTrouble(f"HANDSCHLAG_WITNESS_POLICY: {settings.witness_policy}: {error}") from error
-
-
-def _settings() -> Settings:
-    logging.configure()
-    return Settings.from_environment(os.environ)
-
-
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)

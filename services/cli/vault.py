@@ -1,4 +1,6 @@
-"""The vault, as the operator looks after it: another master key, another database."""
+"""`handschlag vault`: the vault, as the operator looks after it: another master key, another database."""
+
+import rich_click as click
 
 from infra.event_log.reader import open_pool
 from infra.postgres.migrate import migrate
@@ -7,8 +9,34 @@ from infra.vault.moving import move
 from infra.vault.opening import open_own
 from infra.vault.rotation import Rotated, rotate
 from infra.vault.trouble import VaultElsewhere
-from services.cli.database import Database
+from services.cli.command import run, settings
+from services.cli.database import Database, database
 from services.cli.house import House
+from services.cli.inside import in_house
+
+
+@click.group("vault")
+def vault_group() -> None:
+    """The vault of personal values."""
+
+
+@vault_group.command("rotate")
+def vault_rotate() -> None:
+    """Replace the vault's master key, or go on where a replacement was stopped. The service may run meanwhile.
+
+    Backups made before open with the old key alone: copy the key file first if you want to restore them.
+    """
+    done = in_house(rotate_master)
+    click.echo(f"{done.rewrapped} keys are under master key {done.current} now.")
+    for id_ in done.retired:
+        click.echo(f"Nothing is under {id_} any more.")
+
+
+@vault_group.command("move")
+def vault_move() -> None:
+    """Move the personal values to HANDSCHLAG_VAULT_DATABASE_URL. Stop the service first."""
+    with database(settings()) as running:
+        click.echo(f"{run(move_out(running))} rows moved.")
 
 
 async def rotate_master(house: House) -> Rotated:

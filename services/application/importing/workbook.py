@@ -6,8 +6,6 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
 from services.application.importing.bad import Bad, bad
 from services.application.importing.table import MAX_ROWS, Gathering, Table
 
@@ -33,6 +31,8 @@ def read_workbook(content: bytes) -> Table | Bad:
 
 
 def _rows(content: bytes) -> Table | Bad:
+    from openpyxl import load_workbook  # noqa: PLC0415 - large, and wanted once in a season
+
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     gathering = Gathering()
     try:

@@ -21,7 +21,7 @@ from infra.clock import fresh_id, now
 from infra.event_log.mapper import EntryEvent, EntryMapper, read_entry
 from infra.event_log.recorder import Recorder
 from infra.event_log.store import EventLog
-from infra.postgres.migrate import sqlalchemy_url
+from infra.postgres.upgrading import sqlalchemy_url
 from tests.conftest import DatabaseUrls, new_tenant
 from tests.infra.event_log.entries import CLASSES, Noted, note
 
