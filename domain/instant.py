@@ -22,7 +22,7 @@ def instant(moment: datetime) -> Instant:
         utc = moment.astimezone(UTC)
     except OverflowError as error:
         raise NotAnInstant(f"{moment.isoformat()} lies outside the years 1 to 9999 in UTC") from error
-    return Instant(utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27))
+    return Instant(utc.isoformat(timespec="microseconds")[:-6] + "Z")
 
 
 def moment(at: Instant) -> datetime:

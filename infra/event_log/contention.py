@@ -29,9 +29,10 @@ class Claim:
 class _Line:
     """One resource: how many hold it, whether one holds it alone, and who waits for it."""
 
-    holders: int = 0
-    exclusive: bool = False
-    waiting: deque[tuple[Claim, bool]] = field(default_factory=deque)
+    holders: int
+    exclusive: bool
+    waiting: deque[tuple[Claim, bool]] | None = None
+    """In the order they came; most lines never have anybody who waits."""
 
     def admits(self, alone: bool) -> bool:
         return self.holders == 0 or not (alone or self.exclusive)
@@ -61,8 +62,9 @@ class Contention:
         for resource in (*claim.alone, *claim.shared):
             line = self._lines[resource]
             line.holders -= 1
-            while line.waiting and line.admits(line.waiting[0][1]):
-                next_claim, alone = line.waiting.popleft()
+            waiting = line.waiting
+            while waiting and line.admits(waiting[0][1]):
+                next_claim, alone = waiting.popleft()
                 line.admit(alone)
                 next_claim.missing -= 1
                 if next_claim.granted:
@@ -76,9 +78,13 @@ class Contention:
         return len(self._lines)
 
     def _claim(self, resource: Hashable, claim: Claim, *, alone: bool) -> None:
-        line = self._lines.setdefault(resource, _Line())
-        if not line.waiting and line.admits(alone):
+        line = self._lines.get(resource)
+        if line is None:
+            self._lines[resource] = _Line(1, alone)
+        elif not line.waiting and line.admits(alone):
             line.admit(alone)
         else:
+            if line.waiting is None:
+                line.waiting = deque()
             line.waiting.append((claim, alone))
             claim.missing += 1

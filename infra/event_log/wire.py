@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -50,8 +50,7 @@ _GONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry on its way to `log.entries`."""
 
     stream: StreamId
@@ -62,8 +61,7 @@ class Row:
     bytes: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command on its way to `log.append`: see append.sql for what each member means."""
 
     tenant: TenantId
