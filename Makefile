@@ -14,7 +14,7 @@ ARGS ?=
 WORKERS ?= $(if $(HANDSCHLAG_DATABASE_URL),0,2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench campaign million format lock clean
+.PHONY: help run test check bench campaign million season format lock clean
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is
@@ -30,11 +30,14 @@ campaign: $(VENV)/dev.stamp ## The long forms: laws by the thousand, a tampering
 	@HANDSCHLAG_LAWS=long HANDSCHLAG_ATTACKS=700 $(BIN)/python -m pytest tests/laws tests/auditor tests/journeys tests/relay \
 		tests/services/api/test_openapi.py tests/services/relay tests/faults/test_webhooks_killed.py $(ARGS)
 
-bench: $(VENV)/dev.stamp ## Measure ours beside what a user would take instead: a table, bench.json, bench.svg (minutes)
+bench: $(VENV)/dev.stamp ## Measure ours beside what a user would take instead: a table, bench.json, bench.svg (half an hour)
 	@exec $(BIN)/handschlag bench --out build/bench $(ARGS)
 
 million: $(VENV)/dev.stamp ## Measure a log of a million records: signing, proofs, export, verifying (an hour or more)
 	@exec $(BIN)/python -m tests.bench.million $(ARGS)
+
+season: $(VENV)/dev.stamp ## Let a thousand hosts play on one service for ten minutes: pace, waiting, lags (a quarter of an hour)
+	@exec $(BIN)/python -m tests.bench.season $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, formatting, types, floors, dependencies
 	$(BIN)/ruff check .
