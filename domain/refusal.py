@@ -22,7 +22,10 @@ class NotThere(Refusal):
 
 
 class LogDamaged(AssertionError):
-    """A fact stands where it can't: it never came from a decision on this state."""
+    """A fact stands where it can't: it never came from a decision on this state.
+
+    Its message names kinds and no values: it gets into logs, and what people wrote doesn't.
+    """
 
     def __init__(self, state: object, fact: object) -> None:
-        super().__init__(f"{fact!r} can't follow {state!r}: the log is damaged")
+        super().__init__(f"{type(fact).__name__} can't follow {type(state).__name__}: the log is damaged")
