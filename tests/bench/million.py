@@ -69,6 +69,7 @@ async def measure(service: RunningService, records: int, folder: Path) -> Figure
     async with httpx2.AsyncClient(base_url=service.url, timeout=120) as http:
         await _caught_up(told, http, host, size, began)
         await _proofs(told, http, host, size)
+        await _streamed(told, http, host, size)
     assert service.process is not None
     peak = peak_of(service.process.pid)
     told.tell("most memory of the service meanwhile (all parts in one process)", _mib(peak))
@@ -117,6 +118,18 @@ async def _proofs(told: Figures, http: httpx2.AsyncClient, host: Host, size: int
     told.tell("information on one person, all records searched", f"median {found.median:,.0f} ms")
 
 
+async def _streamed(told: Figures, http: httpx2.AsyncClient, host: Host, size: int) -> None:
+    """Take all events as lines of JSON, as an integrator does who begins at the beginning."""
+    headers = {"Authorization": f"Bearer {host.keys['integrator']}", "Accept": "application/x-ndjson"}
+    began, lines = time.monotonic(), 0
+    async with http.stream("GET", f"/v1/{host.tenant}/events", headers=headers) as answer:
+        assert answer.status_code == 200
+        async for raw in answer.aiter_bytes():
+            lines += raw.count(b"\n")
+    assert lines >= size, (lines, size)
+    told.tell("all events as NDJSON over HTTP", f"{lines / (time.monotonic() - began):,.0f} a second")
+
+
 async def _vkey(service: RunningService, host: Host) -> str | None:
     async with httpx2.AsyncClient(base_url=service.url) as http:
         lines = (await http.get("/.well-known/handschlag-log-keys", params={"tenant": host.tenant})).text.splitlines()
@@ -127,6 +140,13 @@ def _offline(told: Figures, service: RunningService, host: Host, key: str, folde
     """Export, and verify as a stranger would: with the one file, on a Python without packages."""
     bundle, pyz = folder / "bundle.zip", folder / "verify.pyz"
     environment = {"HANDSCHLAG_HOME": str(service.home)} | dict(service.environment)
+    rebuilt = run(
+        [sys.executable, "-m", "services.cli", "projections", "rebuild", host.tenant],
+        environment,
+        folder / "rebuild.txt",
+    )
+    _must(rebuilt, 0)
+    told.tell("views rebuilt from the first record", f"{_took(rebuilt)}, {_mib(rebuilt.peak)} at most")
     exported = run(
         [sys.executable, "-m", "services.cli", "export", "--tenant", host.tenant, "--out", str(bundle)],
         environment,
