@@ -66,8 +66,8 @@ def _surely(raw: bytes) -> Any:
     """
     try:
         text = raw.decode()
-        value = _DECODER.decode(text)
-        if _ENCODER.encode(value) != text or "\\u0000" in text or '"":' in text:
+        value, _ = _DECODER.raw_decode(text)
+        if _ENCODER.encode(value) != text or ("\\" in text and "\\u0000" in text) or '"":' in text:
             return _DOUBT
     except (ValueError, RecursionError):
         return _DOUBT
@@ -208,9 +208,9 @@ def _refuse(text: str) -> Any:
 
 def _whole(text: str) -> int:
     value = int(text)
-    if abs(value) > MAX_INTEGER:
-        raise Malformed(f"{value} is beyond 2^53-1")
-    return value
+    if -MAX_INTEGER <= value <= MAX_INTEGER:
+        return value
+    raise Malformed(f"{value} is beyond 2^53-1")
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})

@@ -13,6 +13,8 @@ from functools import cache
 from sys import intern
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
+from domain.frozen import maker
+
 Reader: TypeAlias = Callable[[Any], Any]
 """Makes an object of a plain JSON value; raises `Malformed` for one that isn't of its shape."""
 
@@ -109,6 +111,31 @@ def _mapping(kind: Any) -> Reader:
 
 
 def _object(kind: Any) -> Reader:
+    """What was met before, members of the same names with the same plain types, needs no second look at them.
+
+    There are as many such outlines as ways in which members can be null, so few of them are kept.
+    """
+    strictly, met = _strictly(kind), dict[tuple[Any, ...], Reader]()
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            return strictly(value)
+        outline = (*value, *map(type, value.values()))
+        known = met.get(outline)
+        if known is None:
+            made = strictly(value)
+            met[outline] = _known(kind, value)
+            return made
+        try:
+            return known(value)
+        except KeyError:
+            return strictly(value)
+
+    return read
+
+
+def _strictly(kind: Any) -> Reader:
+    """The reader that looks at each member, and says what is wrong."""
     hints = hints_of(kind)
     names, members = hints.keys(), [(name, reader(hint)) for name, hint in hints.items()]
 
@@ -118,6 +145,42 @@ def _object(kind: Any) -> Reader:
         return kind(**{name: inner(value[name]) for name, inner in members})
 
     return read
+
+
+def _known(kind: Any, value: dict[str, Any]) -> Reader:
+    """The reader of objects whose members have the same names in the same order, and the same plain types.
+
+    It raises `KeyError` for a word that isn't one.
+    """
+    hints, make = hints_of(kind), maker(kind, tuple(value))
+    others = [(place, _from(hints[name], type(item))) for place, (name, item) in enumerate(value.items())]
+    made_otherwise = [(place, inner) for place, inner in others if inner is not None]
+
+    def read(value: dict[str, Any]) -> Any:
+        values = list(value.values())
+        for place, inner in made_otherwise:
+            values[place] = inner(values[place])
+        return make(values)
+
+    return read
+
+
+def _from(kind: Any, plain: type) -> Reader | None:
+    """What makes a member of a plain value of the type `plain`, which is one it can have; None where it is that."""
+    if get_origin(kind) in (Union, types.UnionType):
+        kind = next(choice for choice in get_args(kind) if choice is not types.NoneType)
+        if plain is types.NoneType:
+            return None
+    named = hasattr(kind, "__supertype__")
+    while hasattr(kind, "__supertype__"):
+        kind = kind.__supertype__
+    if kind is str and named:
+        return intern
+    if kind in (str, int, bool, Any):
+        return None
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {word.value: word for word in kind}.__getitem__
+    return reader(kind)
 
 
 def _scalar(kind: Any) -> Reader:

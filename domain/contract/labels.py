@@ -1,8 +1,7 @@
 """Areas on a form: the label that was signed stays, and an area that was retired since stays where it stands."""
 
-from dataclasses import replace
-
 from domain.contract.events import AreasLabelled
+from domain.frozen import replace
 from domain.marketplace.plan import Area, Plan
 from domain.marketplace.state import Marketplace
 from domain.negotiation.terms import Terms

@@ -1,9 +1,8 @@
 """How the records of the follow-up move what is known of the pledges; state and ledger fold them alike."""
 
-from dataclasses import replace
-
 from domain.contract.events import DeliveryRecorded, FulfilmentConfirmed, NonFulfilmentRecorded, PledgeRunning
 from domain.contract.fulfilment import Progress
+from domain.frozen import replace
 
 Told = PledgeRunning | DeliveryRecorded | NonFulfilmentRecorded | FulfilmentConfirmed
 """The records that say something of one pledge."""

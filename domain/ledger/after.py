@@ -1,10 +1,9 @@
 """What became of a certified contract, in its ledger row: its state follows from its pledges."""
 
-from dataclasses import replace
-
 from domain.contract.events import AmendmentProposed, AmendmentSigned, ContractAmended, FollowUpCalled, Reminded
 from domain.contract.fulfilment import Progress, Standing, untouched
 from domain.contract.fulfilment import standing as standing_of
+from domain.frozen import replace
 from domain.instant import Instant
 from domain.ledger.row import NUMBERED, Call, LedgerRow, LedgerState, ProposedTerms
 from domain.ledger.signing import resigned

@@ -1,7 +1,6 @@
 """From records to ledger rows. Pure: the same records give the same rows, in one go or one by one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from domain.contract import events as contract
@@ -9,6 +8,7 @@ from domain.contract.events import Fact as ContractFact
 from domain.contract.form import Form
 from domain.contract.progress import Told, after_told
 from domain.envelope import Recorded
+from domain.frozen import replace
 from domain.identity import ContractId
 from domain.ledger import after, signing, terms
 from domain.ledger.row import COUNTS, LedgerRow, LedgerState, Source

@@ -1,9 +1,9 @@
 """Signatures in a ledger row: who signed, and whose signature is in doubt."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from domain.contract.form import Signature
+from domain.frozen import replace
 from domain.identity import ParticipationId
 from domain.ledger.row import NUMBERED, LedgerParty, LedgerRow, LedgerState
 from domain.negotiation.terms import Party

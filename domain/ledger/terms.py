@@ -1,8 +1,8 @@
 """Terms in a ledger row: pledges, the values that stand for them, and what they count for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from domain.frozen import replace
 from domain.ledger.row import LedgerParty, LedgerRow, LedgerValue
 from domain.marketplace.plan import Counted
 from domain.money import CURRENCY, Value

@@ -13,8 +13,9 @@ before the gong, everything else that a host lays down.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from domain.frozen import replace
 from domain.identity import AreaId
 from domain.instant import Instant, minutes_after
 from domain.marketplace.events import (

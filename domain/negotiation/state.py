@@ -8,9 +8,10 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import replace
 from domain.identity import MarketplaceId, ParticipationId, PersonId
 from domain.negotiation.events import (
     BrokerCalled,

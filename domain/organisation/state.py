@@ -6,8 +6,9 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from domain.frozen import replace
 from domain.identity import OrganisationId, PersonId
 from domain.organisation.events import (
     Fact,

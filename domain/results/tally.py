@@ -1,7 +1,8 @@
 """What the board shows of an edition: count and equivalent value, folded from its ledger rows alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from domain.frozen import replace
 from domain.identity import MarketplaceId
 from domain.instant import Instant
 from domain.ledger.row import LedgerRow, LedgerState, Source
