@@ -6,7 +6,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Envelope
+from domain.frozen import told
 from domain.instant import Instant, NotAnInstant, moment
 from domain.shapes import Malformed, reader
 
@@ -27,6 +28,7 @@ __all__ = [
     "parse",
     "parse_strictly",
     "read_entry",
+    "spelt",
     "to_data",
 ]
 
@@ -43,13 +45,21 @@ def canonical(value: Any) -> bytes:
     Raises `Malformed` for anything else: floats, integers beyond ±(2^53−1), U+0000, text that isn't NFC.
     """
     try:
-        raw = _ENCODER.encode(value).encode()
+        text = _ENCODER.encode(value)
+        if _is_writable(text) and _DECODER.decode(text) == value:
+            return text.encode()
     except (ValueError, TypeError, RecursionError):
-        raw = b""
-    if raw and _surely(raw) == value:
-        return raw
+        pass
     _check(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def spelt(value: Any) -> bytes:
+    """The bytes of `canonical(to_data(value))` for what was made of entries that were read: nothing is checked again.
+
+    What a text or a number may be was seen to when it was read.
+    """
+    return _SPELLER.encode(value).encode()
 
 
 def parse(raw: bytes) -> Any:
@@ -67,13 +77,18 @@ def _surely(raw: bytes) -> Any:
     try:
         text = raw.decode()
         value, _ = _DECODER.raw_decode(text)
-        if _ENCODER.encode(value) != text or ("\\" in text and "\\u0000" in text) or '"":' in text:
-            return _DOUBT
+        if _ENCODER.encode(value) == text and _is_writable(text):
+            return value
     except (ValueError, RecursionError):
-        return _DOUBT
-    if text.isascii() or (unicodedata.is_normalized("NFC", text) and _FOREIGN_KEY.search(text) is None):
-        return value
+        pass
     return _DOUBT
+
+
+def _is_writable(text: str) -> bool:
+    """Whether no string in a JSON text has what has no place in an entry, as far as a few looks tell."""
+    if '"":' in text or ("\\" in text and "\\u0000" in text):
+        return False
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and _FOREIGN_KEY.search(text) is None)
 
 
 def parse_strictly(raw: bytes) -> Any:
@@ -82,12 +97,12 @@ def parse_strictly(raw: bytes) -> Any:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_refuse, parse_float=_refuse
         )
-        spelt = canonical(value)
+        written = canonical(value)
     except Malformed:
         raise
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, an integer of thousands of digits, too deep
         raise Malformed(f"not JSON: {error}") from error
-    if spelt != raw:
+    if written != raw:
         raise Malformed("not the canonical form of RFC 8785")
     return value
 
@@ -134,9 +149,9 @@ def to_data(value: Any) -> Any:
     kind: Any = type(value)
     if kind in _PLAIN:
         return value
-    names = _members(kind)
-    if names is not None:
-        return {name: to_data(getattr(value, name)) for name in names}
+    members = _members(kind)
+    if members is not None:
+        return {name: to_data(item) for name, item in members(value).items()}
     match value:
         case StrEnum():
             return value.value
@@ -152,9 +167,31 @@ def to_data(value: Any) -> Any:
             return value
 
 
+def _opened(value: Any) -> Any:
+    """What JSON doesn't know as what it knows, one layer deep."""
+    kind: Any = type(value)
+    members = _members(kind)
+    if members is not None:
+        return members(value)
+    match value:
+        case date():
+            return value.isoformat()
+        case frozenset():
+            return sorted(value)
+        case Mapping():
+            return dict(value)
+        case _:
+            raise Malformed(f"{type(value).__name__} has no place in an entry")
+
+
 @cache
-def _members(kind: Any) -> tuple[str, ...] | None:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+def _members(kind: Any) -> Callable[[Any], dict[str, Any]] | None:
+    """What tells a dataclass's members by their names; None for another type."""
+    if not is_dataclass(kind):
+        return None
+    names = tuple(field.name for field in fields(kind))
+    tell = told(names)
+    return lambda value: dict(zip(names, tell(value), strict=True))
 
 
 def from_data(kind: Any, value: Any) -> Any:
@@ -217,5 +254,8 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 _DOUBT = object()
 _DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+_SPELLER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False, default=_opened
+)
 _FOREIGN_KEY = re.compile(r'[^\x00-\x7f](?:[^"\\]|\\.)*":')
 """From a character that isn't ASCII to the end of the text in which it stands, if that is a member's name."""

@@ -6,13 +6,13 @@ Lines cover rows before names are joined, so that erasing a person changes neith
 from collections.abc import Iterable
 from hashlib import sha256
 
-from domain.codec import canonical, to_data
+from domain.codec import spelt
 from domain.ledger.row import LedgerRow
 
 
 def row_line(row: LedgerRow) -> bytes:
     """The row as RFC 8785 JSON, without a line end."""
-    return canonical(to_data(row))
+    return spelt(row)
 
 
 def in_order(rows: Iterable[LedgerRow]) -> list[LedgerRow]:

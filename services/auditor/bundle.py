@@ -19,6 +19,8 @@ MAX_SMALL = 16 * 1024 * 1024
 """Bytes of a member that is read as a whole."""
 MAX_LINE = 4 * 1024 * 1024
 """Bytes of a line; an entry has fewer."""
+_CHUNK = 256 * 1024
+"""Bytes of a member of lines that are read at once."""
 
 
 class CantOpen(Exception):
@@ -71,13 +73,19 @@ class Bundle:
 
     def lines(self, member: str, longest: int = MAX_LINE) -> Iterator[bytes]:
         """The lines of a member without their line feeds; the last one has to be ended, too."""
+        number, rest = 0, b""
         with self._open(member) as file:
-            number = 0
-            while line := self._readline(member, file, longest + 2):
-                number += 1
-                if not line.endswith(b"\n"):
-                    raise Unreadable(member, f"line {number} of {member} is too long or isn't ended")
-                yield line[:-1]
+            while chunk := self._read(member, file, _CHUNK):
+                *whole, rest = (rest + chunk).split(b"\n")
+                for line in whole:
+                    number += 1
+                    if len(line) > longest + 1:
+                        raise _no_line(member, number)
+                    yield line
+                if len(rest) > longest + 1:
+                    raise _no_line(member, number + 1)
+        if rest:
+            raise _no_line(member, number + 1)
 
     def entries(self) -> Iterator[bytes]:
         """The entries' bytes in the order of their positions."""
@@ -128,14 +136,12 @@ class Bundle:
         except _DAMAGED as error:
             raise Unreadable(member, f"{member} is damaged: {error}") from error
 
-    def _readline(self, member: str, file: IO[bytes], size: int) -> bytes:
-        try:
-            return file.readline(size)
-        except _DAMAGED as error:
-            raise Unreadable(member, f"{member} is damaged: {error}") from error
-
 
 _DAMAGED = (zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, RuntimeError)
+
+
+def _no_line(member: str, number: int) -> Unreadable:
+    return Unreadable(member, f"line {number} of {member} is too long or isn't ended")
 
 
 def told_line(member: str, line: bytes) -> Any:
