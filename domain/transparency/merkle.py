@@ -78,5 +78,12 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return root(grow(0, (), leaves)[1])
 
 
+def perfect_root(nodes: Sequence[bytes]) -> bytes:
+    """The root of a perfect subtree over these nodes, of which there are 2^n."""
+    while len(nodes) > 1:
+        nodes = [sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)]
+    return nodes[0]
+
+
 EMPTY_ROOT = root(())
 """The hash of the tree without a leaf: SHA-256() (RFC 6962 §2.1)."""

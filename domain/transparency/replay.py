@@ -4,7 +4,7 @@ Bytes are hashed before they are parsed. Each entry must be canonical, of this l
 follow what came before; the ledger is folded from them as the service folds it, so that rows can be compared.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,9 @@ from domain.refusal import LogDamaged
 from domain.register import ContractNumbered
 from domain.results.changes import change
 from domain.results.statement import Statement
-from domain.transparency.merkle import Edge, grow, leaf_hash
+from domain.transparency.merkle import Edge, leaf_hash
+from domain.transparency.tiles import Tile
+from domain.transparency.tiling import Tiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,16 @@ class Counted:
 class Replay:
     """Takes the entries of one log in their order and tells what is wrong with each.
 
-    It keeps the state of every stream, the ledger's rows and the tree's edge; after a damaged stream it goes on with
+    It keeps the state of every stream, the ledger's rows and the tree; after a damaged stream it goes on with
     the others, so that one fault is told once and hides no other.
     """
 
     def __init__(self, origin: str, classes: Mapping[str, type] = CLASSES) -> None:
         self.size = 0
-        self.edge: Edge = ()
+        self.tree = Tiling()
+        """Over the entries' leaf hashes."""
+        self.filled: Sequence[tuple[Tile, bytes]] = ()
+        """The tiles that the last entry filled."""
         self.rows: dict[StreamId, LedgerRow] = {}
         self.counts: dict[MarketplaceId, list[Counted]] = {}
         self.said: dict[StreamId, list[tuple[int, Statement]]] = {}
@@ -66,7 +71,8 @@ class Replay:
 
     def take(self, raw: bytes) -> Iterator[Finding]:
         """Take the entry at the next position; what it yields has to be read to the end."""
-        self.size, self.edge = grow(self.size, self.edge, (leaf_hash(raw),))
+        self.filled = self.tree.add(leaf_hash(raw))
+        self.size += 1
         position = self.size
         try:
             envelope = read_entry(raw, self._classes)
@@ -119,6 +125,11 @@ class Replay:
             told = self.counts.setdefault(after.marketplace, [Counted(0, 0, 0)])
             last = told[-1]
             told.append(Counted(after.position, last.contracts + moved.contracts, last.minor + moved.value_minor))
+
+    @property
+    def edge(self) -> Edge:
+        """The right edge of the tree over the entries that were taken."""
+        return self.tree.edge
 
     def counted(self, marketplace: MarketplaceId, at: int) -> Counted:
         """What the ledger counted of an edition as of position `at`."""

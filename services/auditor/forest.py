@@ -1,35 +1,31 @@
 """The tiles of a bundle against those that its entries give: all of them, at every level, and no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from domain.transparency import bundle as members
 from domain.transparency.merkle import HASH_BYTES
 from domain.transparency.replay import Finding
 from domain.transparency.tiles import WIDTH, Tile
-from domain.transparency.tiling import Tiling
 from services.auditor.bundle import Bundle
 
 
 class TileCheck:
-    """Takes the entries' leaf hashes in order. `changed` is the first position whose hash isn't the bundle's."""
+    """Takes the tiles that the entries give. `changed` is the first position whose hash isn't the bundle's."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.changed: int | None = None
         self._bundle = bundle
-        self._tiling = Tiling()
         self._seen = 0
         self._wrong: list[str] = []
         self._missing: list[str] = []
 
-    def add(self, leaf: bytes) -> None:
-        """Take the next entry's leaf hash. Raises `Unreadable` for a tile that is damaged."""
-        for tile, made in self._tiling.add(leaf):
+    def compare(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        """Take the next tiles. Raises `Unreadable` for one that is damaged."""
+        for tile, made in tiles:
             self._compare(tile, made)
 
     def end(self) -> Iterator[Finding]:
         """What is wrong with tiles above the leaves, and with their number."""
-        for tile, made in self._tiling.rest():
-            self._compare(tile, made)
         told = sum(name.startswith(members.TILES) for name in self._bundle.names)
         needless = told - self._seen
         if self._missing:

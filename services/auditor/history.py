@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from domain.transparency.merkle import leaf_hash, root
+from domain.transparency.merkle import root
 from domain.transparency.replay import Finding, Replay
 from services.auditor.bundle import Bundle
 from services.auditor.disclosures import Openings
@@ -57,7 +57,7 @@ def walk(
     replay = walked.replay
     for raw in bundle.entries():
         _note(note, replay.take(raw))
-        forest.add(leaf_hash(raw))
+        forest.compare(replay.filled)
         for disclosed in openings:
             _note(note, disclosed.at(replay.size, raw))
         if replay.size in sizes:
@@ -66,7 +66,9 @@ def walk(
             walked.kept[replay.size] = raw
         if replay.size % EVERY == 0:
             progress(replay.size, size)
-    for findings in (replay.numbers(), forest.end(), *(disclosed.end() for disclosed in openings)):
+    _note(note, replay.numbers())
+    forest.compare(replay.tree.rest())
+    for findings in (forest.end(), *(disclosed.end() for disclosed in openings)):
         _note(note, findings)
     progress(replay.size, size)
     walked.changed, walked.opened = forest.changed, sum(disclosed.opened for disclosed in openings)
