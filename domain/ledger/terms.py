@@ -6,8 +6,7 @@ from domain.frozen import replace
 from domain.ledger.row import LedgerParty, LedgerRow, LedgerValue
 from domain.marketplace.plan import Counted
 from domain.money import CURRENCY, Value
-from domain.negotiation.rules import is_one_sided
-from domain.negotiation.terms import Party, Pledge, Terms
+from domain.negotiation.terms import Party, Pledge, Terms, is_one_sided
 from domain.organisation.events import Side
 
 

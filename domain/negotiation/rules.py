@@ -20,7 +20,7 @@ from domain.negotiation.refusals import (
     ValueDoesntAddUp,
     ValueOutOfRange,
 )
-from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, Terms
+from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, Terms, is_one_sided
 from domain.words import MAX_LABEL, MAX_TITLE, must_be_a_quantity, must_be_words
 
 
@@ -105,8 +105,3 @@ def must_give_on_every_side(terms: Terms, table: tuple[ParticipationId, ...], re
     """Under the strict policy every party gives; `encouraged` and `off` let one-sided terms pass."""
     if reciprocity is Reciprocity.STRICT and is_one_sided(terms, table):
         raise OneSided
-
-
-def is_one_sided(terms: Terms, table: Iterable[ParticipationId]) -> bool:
-    """Whether a party at the table gives nothing."""
-    return not set(table) <= {pledge.giver for pledge in terms.pledges}

@@ -1,5 +1,6 @@
 """What the parties talk about and later sign: pledges in both directions (METHOD.md, The form)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -59,6 +60,11 @@ class Terms:
     pledges: tuple[Pledge, ...]
     first_contact_by: ParticipationId | None
     first_contact_days: int | None
+
+
+def is_one_sided(terms: Terms, table: Iterable[ParticipationId]) -> bool:
+    """Whether a party at the table gives nothing."""
+    return not set(table) <= {pledge.giver for pledge in terms.pledges}
 
 
 def terms_hash(terms: Terms) -> str:

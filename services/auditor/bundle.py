@@ -23,6 +23,10 @@ _CHUNK = 256 * 1024
 """Bytes of a member of lines that are read at once."""
 
 
+class NothingToCheck(Exception):
+    """What was to be checked can't be had, or isn't what it should be; the message says why."""
+
+
 class CantOpen(Exception):
     """The file isn't there, or isn't a ZIP."""
 

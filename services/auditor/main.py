@@ -9,10 +9,7 @@ from pathlib import Path
 from domain.transparency.note import NoteMalformed, VerifierKey
 from domain.transparency.policy import Policy, PolicyMalformed
 from services.auditor import report as reports
-from services.auditor.bundle import Bundle, CantOpen
-from services.auditor.public import AnswerMalformed
-from services.auditor.running import verify_service
-from services.auditor.service import CantAsk, Service
+from services.auditor.bundle import Bundle, CantOpen, NothingToCheck
 from services.auditor.trust import Held, Trust
 from services.auditor.verify import Report, verify
 
@@ -31,14 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CantOpen as error:
         sys.stderr.write(f"verify: this is no bundle that can be opened: {error}\n")
         return NO_BUNDLE
-    except (OSError, NoteMalformed, PolicyMalformed, CantAsk, AnswerMalformed, _Unusable) as error:
+    except (OSError, NoteMalformed, PolicyMalformed, NothingToCheck) as error:
         sys.stderr.write(f"verify: {error}\n")
         return NO_BUNDLE
     sys.stdout.write((reports.told(report) if asked.json else "\n".join(reports.words(report))) + "\n")
     return FOUND if report.counted else GENUINE
 
 
-class _Unusable(Exception):
+class _Unusable(NothingToCheck):
     """Arguments that don't go together."""
 
 
@@ -75,6 +72,10 @@ def _bundle(asked: argparse.Namespace, trust: Trust) -> Report:
 
 
 def _service(asked: argparse.Namespace, trust: Trust) -> Report:
+    # HTTP is a good part of what Python has to load, and a bundle is checked without it.
+    from services.auditor.running import verify_service  # noqa: PLC0415
+    from services.auditor.service import Service  # noqa: PLC0415
+
     service = Service.at(asked.file, _access_key(asked))
     if service.key is None and (asked.keep or asked.disclosed):
         raise _Unusable("without an access key there is no bundle: neither --keep nor --disclosed has a use")

@@ -15,6 +15,7 @@ from domain.transparency.paths import NotProved, Span, consistent
 from domain.transparency.replay import Finding
 from domain.transparency.tiles import HEIGHT, WIDTH, Tile, TileMalformed, needed, told
 from services.auditor import signed
+from services.auditor.bundle import NothingToCheck
 from services.auditor.contents import keys_of
 from services.auditor.service import PASSING, Refused, Service
 from services.auditor.signed import Signed
@@ -22,7 +23,7 @@ from services.auditor.trust import Trust, check_signature
 from services.auditor.verify import Report, Verdict
 
 
-class AnswerMalformed(Exception):
+class AnswerMalformed(NothingToCheck):
     """The service answered with something that isn't what it should be; the message says what."""
 
 

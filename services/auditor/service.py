@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from services.auditor.bundle import NothingToCheck
+
 TIMEOUT = 60.0
 """Seconds without a byte after which a line is taken for broken; a service says within twenty that it takes longer."""
 MAX_ANSWER = 1024 * 1024
@@ -23,7 +25,7 @@ PASSING = frozenset({429, 502, 503, 504})
 """Statuses that are worth asking again."""
 
 
-class CantAsk(Exception):
+class CantAsk(NothingToCheck):
     """The service can't be asked like that; the message says why."""
 
 

@@ -34,9 +34,9 @@ from domain.negotiation.events import (
     TermsProposed,
     TermsRejected,
 )
-from domain.negotiation.rules import is_one_sided, must_be_terms
+from domain.negotiation.rules import must_be_terms
 from domain.negotiation.state import Agreed, Ended, Ending, Proposed, replay
-from domain.negotiation.terms import Party, Pledge, Terms, terms_hash
+from domain.negotiation.terms import Party, Pledge, Terms, is_one_sided, terms_hash
 from domain.participation.refusals import NotOnTheFloor
 from domain.participation.state import Admitted
 from domain.refusal import LogDamaged, NotThere, Refusal
