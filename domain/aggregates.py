@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +68,7 @@ BY_PREFIX: Mapping[str, Aggregate] = MappingProxyType(
 """Every kind by the first word of its records' types, its dot included."""
 
 
+@lru_cache(1000)
 def aggregate_of(type_name: str) -> Aggregate | None:
     """The kind of stream that a record of this type belongs to; None for a type of no kind we know."""
     return BY_PREFIX.get(type_name.partition(".")[0] + ".")

@@ -1,13 +1,12 @@
 """Moments in time, as text of one width, so that the order of the text is the order of time."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 Instant = NewType("Instant", str)
 """RFC 3339 in UTC with six digits of a second: `2006-09-18T16:30:00.000000Z`."""
 
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_WIDTH = len("2006-09-18T16:30:00.000000Z")
 
 
 class NotAnInstant(ValueError):
@@ -27,12 +26,23 @@ def instant(moment: datetime) -> Instant:
 
 def moment(at: Instant) -> datetime:
     """The aware datetime of `at`; raises `NotAnInstant` for any other text."""
-    if _INSTANT.fullmatch(at) is None:
-        raise NotAnInstant(f"{at!r} is not an instant of fixed width")
+    return _read(at).replace(tzinfo=UTC)
+
+
+def must_be_an_instant(at: str) -> None:
+    """Raise `NotAnInstant` for any other text."""
+    _read(at)
+
+
+def _read(at: str) -> datetime:
+    """The moment without its zone. That it spells itself as `at` proves the fixed width, whatever else is accepted."""
     try:
-        return datetime.fromisoformat(at[:-1]).replace(tzinfo=UTC)
+        found = datetime.fromisoformat(at[:-1])
     except ValueError as error:
         raise NotAnInstant(f"{at!r} is not an instant") from error
+    if len(at) != _WIDTH or f"{found.isoformat(timespec='microseconds')}Z" != at:
+        raise NotAnInstant(f"{at!r} is not an instant of fixed width")
+    return found
 
 
 def minutes_after(at: Instant, minutes: int) -> Instant:

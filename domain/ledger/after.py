@@ -4,6 +4,7 @@ from domain.contract.events import AmendmentProposed, AmendmentSigned, ContractA
 from domain.contract.fulfilment import Progress, Standing, untouched
 from domain.contract.fulfilment import standing as standing_of
 from domain.frozen import replace
+from domain.identity import PersonId
 from domain.instant import Instant
 from domain.ledger.row import NUMBERED, Call, LedgerRow, LedgerState, ProposedTerms
 from domain.ledger.signing import resigned
@@ -19,9 +20,16 @@ _STATES = {
 }
 
 
-def begun(row: LedgerRow) -> LedgerRow:
-    """Nothing is known yet of what was pledged."""
-    return replace(row, progress=untouched(row.pledges))
+def begun(row: LedgerRow, notary: PersonId, number: int, at: Instant) -> LedgerRow:
+    """Under the seal: nothing is known yet of what was pledged."""
+    return replace(
+        row,
+        state=LedgerState.CERTIFIED,
+        notary=notary,
+        number=number,
+        certified_at=at,
+        progress=untouched(row.pledges),
+    )
 
 
 def standing(row: LedgerRow) -> LedgerRow:

@@ -104,11 +104,10 @@ def _changed(row: LedgerRow, recorded: Recorded) -> LedgerRow:
         case contract.FormChecked(items=items):
             return replace(row, checked=items)
         case contract.ContractCertified(notary=notary, number=number):
-            sealed = replace(row, state=LedgerState.CERTIFIED, notary=notary, number=number, certified_at=at)
-            return after.begun(sealed)
+            return after.begun(row, notary, number, at)
         case contract.ValueEstimated(pledge=pledge, value=value) | contract.ValueCorrected(pledge=pledge, value=value):
             corrected = isinstance(fact, contract.ValueCorrected)
-            return terms.valued(replace(row, corrections=row.corrections + corrected), pledge, value)
+            return terms.valued(row, pledge, value, corrected=corrected)
         case _:
             return _after_the_seal(row, fact, recorded)
 

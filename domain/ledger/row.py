@@ -39,6 +39,8 @@ class LedgerState(StrEnum):
     VOID = "void"
     ANNULLED = "annulled"
 
+    __hash__ = str.__hash__  # an enumeration's own is a call in Python, and rows' states are looked up at every record
+
 
 COUNTS = frozenset(
     {

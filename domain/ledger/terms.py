@@ -17,22 +17,24 @@ def nothing(counted: Counted) -> LedgerValue:
 
 def written(row: LedgerRow, terms: Terms, terms_hash: str) -> LedgerRow:
     """The row with these terms, valued as they say themselves."""
-    return counted_anew(
-        replace(
-            row,
-            pledges=terms.pledges,
-            values=tuple(pledge.value for pledge in terms.pledges),
-            one_sided=is_one_sided(terms, (party.participation for party in row.parties)),
-            terms_hash=terms_hash,
-            first_contact_by=terms.first_contact_by,
-            first_contact_days=terms.first_contact_days,
-        )
+    values = tuple([pledge.value for pledge in terms.pledges])
+    return replace(
+        row,
+        pledges=terms.pledges,
+        values=values,
+        value=counted_value(terms.pledges, values, row.parties, row.value.counted),
+        one_sided=is_one_sided(terms, (party.participation for party in row.parties)),
+        terms_hash=terms_hash,
+        first_contact_by=terms.first_contact_by,
+        first_contact_days=terms.first_contact_days,
     )
 
 
-def valued(row: LedgerRow, place: int, value: Value) -> LedgerRow:
-    """The row after a valuer's word about the pledge at `place`."""
-    return counted_anew(replace(row, values=(*row.values[:place], value, *row.values[place + 1 :])))
+def valued(row: LedgerRow, place: int, value: Value, *, corrected: bool) -> LedgerRow:
+    """The row after a valuer's word about the pledge at `place`, which may set an earlier one right."""
+    values = (*row.values[:place], value, *row.values[place + 1 :])
+    counted = counted_value(row.pledges, values, row.parties, row.value.counted)
+    return replace(row, values=values, value=counted, corrections=row.corrections + corrected)
 
 
 def counted_anew(row: LedgerRow) -> LedgerRow:

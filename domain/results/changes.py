@@ -35,12 +35,10 @@ class Change:
 
 def change(before: LedgerRow | None, after: LedgerRow) -> Change | None:
     """What a step of a row changed on the board; None when nothing."""
-    counted = before is not None and before.counts
-    contracts = after.counts - counted
-    value = _counted(after)[0] - _counted(before)[0]
-    unvalued = _counted(after)[1] - _counted(before)[1]
-    if not (contracts or value or unvalued):
+    was, now = _counted(before), _counted(after)
+    if was == now:
         return None
+    contracts, value, unvalued = (new - old for new, old in zip(now, was, strict=True))
     return Change(
         position=after.position,
         contract=after.id,
@@ -53,5 +51,9 @@ def change(before: LedgerRow | None, after: LedgerRow) -> Change | None:
     )
 
 
-def _counted(row: LedgerRow | None) -> tuple[int, int]:
-    return (row.value.minor, row.value.unvalued) if row is not None and row.counts else (0, 0)
+def _counted(row: LedgerRow | None) -> tuple[int, int, int]:
+    """What a row adds to the board: itself, its value, its counted pledges without an estimate."""
+    return (1, row.value.minor, row.value.unvalued) if row is not None and row.counts else _NOTHING
+
+
+_NOTHING = (0, 0, 0)
