@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.aggregates import REGISTER, STATEMENT, aggregate_of
+from domain.aggregates import CONTRACT, REGISTER, STATEMENT, aggregate_of
 from domain.codec import Malformed, NameUnknown, read_entry
 from domain.contract.events import ContractCertified
 from domain.envelope import Envelope, Recorded
 from domain.identity import ContractId, MarketplaceId, StreamId
-from domain.ledger.fold import PREFIX
 from domain.ledger.fold import evolve as ledger_evolve
 from domain.ledger.row import LedgerRow
 from domain.names import CLASSES
@@ -69,39 +68,41 @@ class Replay:
         self._states: dict[StreamId, Any] = {}
         self._damaged: set[StreamId] = set()
 
-    def take(self, raw: bytes) -> Iterator[Finding]:
-        """Take the entry at the next position; what it yields has to be read to the end."""
+    def take(self, raw: bytes) -> Sequence[Finding]:
+        """Take the entry at the next position; what is wrong with it."""
         self.filled = self.tree.add(leaf_hash(raw))
         self.size += 1
         position = self.size
         try:
             envelope = read_entry(raw, self._classes)
         except NameUnknown as error:
-            yield Finding("type-unknown", position, f"This verifier is older than the record: {error}.")
-            return
+            return (Finding("type-unknown", position, f"This verifier is older than the record: {error}."),)
         except Malformed as error:
-            yield Finding("entry-malformed", position, f"The record's bytes aren't an entry of this format: {error}.")
-            return
+            said = f"The record's bytes aren't an entry of this format: {error}."
+            return (Finding("entry-malformed", position, said),)
         self.types.add(envelope.type)
         if envelope.origin != self._origin:
-            yield Finding("origin-differs", position, f"The record says that it belongs to {envelope.origin!r}.")
-        yield from self._follow(position, envelope)
+            said = f"The record says that it belongs to {envelope.origin!r}."
+            return (Finding("origin-differs", position, said), *self._follow(position, envelope))
+        return self._follow(position, envelope)
 
-    def _follow(self, position: int, envelope: Envelope) -> Iterator[Finding]:
+    def _follow(self, position: int, envelope: Envelope) -> Sequence[Finding]:
+        findings: Sequence[Finding] = ()
         stream = envelope.stream
         expected = self._versions.get(stream, 0) + 1
         self._versions[stream] = envelope.version
         if envelope.version != expected:
             said = f"Version {expected} of its stream is missing: the record says {envelope.version}."
-            yield Finding("version-out-of-order", position, said)
+            findings = (Finding("version-out-of-order", position, said),)
             self._damaged.add(stream)
         if stream in self._damaged:
-            return
+            return findings
         try:
             self._fold(position, envelope)
         except (LogDamaged, KeyError, IndexError, ValueError, TypeError) as error:
             self._damaged.add(stream)
-            yield Finding("cannot-follow", position, f"What it tells can't have happened then: {_shortly(error)}.")
+            return (Finding("cannot-follow", position, f"What it tells can't have happened then: {_shortly(error)}."),)
+        return findings
 
     def _fold(self, position: int, envelope: Envelope) -> None:
         kind = aggregate_of(envelope.type)
@@ -109,13 +110,14 @@ class Replay:
             raise ValueError(f"no kind of stream has records of type {envelope.type}")
         stream, fact = envelope.stream, envelope.data
         self._states[stream] = kind.evolve(self._states.get(stream, kind.nothing), fact)
-        if envelope.type.startswith(PREFIX):
-            self._count(self.rows.get(stream), ledger_evolve(self.rows.get(stream), Recorded(position, envelope)))
-        if kind is STATEMENT:
+        if kind is CONTRACT:
+            before = self.rows.get(stream)
+            self._count(before, ledger_evolve(before, Recorded(position, envelope)))
+            if isinstance(fact, ContractCertified):
+                self.certified[stream] = (position, fact.number)
+        elif kind is STATEMENT:
             self.said.setdefault(stream, []).append((position, self._states[stream]))
-        if isinstance(fact, ContractCertified):
-            self.certified[stream] = (position, fact.number)
-        if kind is REGISTER and isinstance(fact, ContractNumbered):
+        elif kind is REGISTER and isinstance(fact, ContractNumbered):
             self.numbered[StreamId(ContractId(fact.contract))] = (position, envelope.version)
 
     def _count(self, before: LedgerRow | None, after: LedgerRow) -> None:

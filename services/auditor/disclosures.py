@@ -1,6 +1,6 @@
 """Opening commitments: values that were disclosed with the bundle, compared with what their records committed to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,13 @@ class Openings:
         self._lines = lines
         self._next = self._read()
 
-    def at(self, position: int, raw: bytes) -> Iterator[Finding]:
-        """Open what was disclosed of the record at `position`, whose bytes are `raw`."""
+    def at(self, position: int, raw: bytes) -> Iterable[Finding]:
+        """Open what was disclosed of the record at `position`, whose bytes are `raw`; has to be read to the end."""
         if self._next is None or self._next["position"] > position:
-            return
+            return ()
+        return self._at(position, raw)
+
+    def _at(self, position: int, raw: bytes) -> Iterator[Finding]:
         sealed = _sealed(raw)
         while self._next is not None and self._next["position"] <= position:
             told, self._next = self._next, self._read()
