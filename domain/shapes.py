@@ -13,10 +13,18 @@ from functools import cache
 from sys import intern
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from domain.frozen import maker
+from domain.frozen import Maker, maker
+from domain.identity import EventId
+from domain.instant import Instant
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Makes an object of a plain JSON value; raises `Malformed` for one that isn't of its shape."""
+
+
+_Inner: TypeAlias = tuple[tuple[int, Reader], ...]
+
+_IN_ONE_RECORD = (EventId, Instant)
+"""Ids, and the like, that stand in one record or two: to keep one text for all of them would be in vain."""
 
 
 class Malformed(ValueError):
@@ -115,21 +123,25 @@ def _object(kind: Any) -> Reader:
 
     There are as many such outlines as ways in which members can be null, so few of them are kept.
     """
-    strictly, met = _strictly(kind), dict[tuple[Any, ...], Reader]()
+    strictly, met = _strictly(kind), dict[tuple[Any, ...], tuple[Maker, _Inner]]()
 
     def read(value: Any) -> Any:
         if type(value) is not dict:
             return strictly(value)
-        outline = (*value, *map(type, value.values()))
+        values = list(value.values())
+        outline = (*value, *map(type, values))
         known = met.get(outline)
         if known is None:
             made = strictly(value)
-            met[outline] = _known(kind, value)
+            met[outline] = (maker(kind, tuple(value)), _inner(kind, value))
             return made
+        make, inner = known
         try:
-            return known(value)
-        except KeyError:
+            for place, read_inner in inner:
+                values[place] = read_inner(values[place])
+        except KeyError:  # a word that is none
             return strictly(value)
+        return make(values)
 
     return read
 
@@ -147,22 +159,11 @@ def _strictly(kind: Any) -> Reader:
     return read
 
 
-def _known(kind: Any, value: dict[str, Any]) -> Reader:
-    """The reader of objects whose members have the same names in the same order, and the same plain types.
-
-    It raises `KeyError` for a word that isn't one.
-    """
-    hints, make = hints_of(kind), maker(kind, tuple(value))
-    others = [(place, _from(hints[name], type(item))) for place, (name, item) in enumerate(value.items())]
-    made_otherwise = [(place, inner) for place, inner in others if inner is not None]
-
-    def read(value: dict[str, Any]) -> Any:
-        values = list(value.values())
-        for place, inner in made_otherwise:
-            values[place] = inner(values[place])
-        return make(values)
-
-    return read
+def _inner(kind: Any, value: dict[str, Any]) -> _Inner:
+    """What is made of those members that aren't what they are in JSON, by their places in `value`."""
+    hints = hints_of(kind)
+    read = [(place, _from(hints[name], type(item))) for place, (name, item) in enumerate(value.items())]
+    return tuple((place, inner) for place, inner in read if inner is not None)
 
 
 def _from(kind: Any, plain: type) -> Reader | None:
@@ -171,6 +172,8 @@ def _from(kind: Any, plain: type) -> Reader | None:
         kind = next(choice for choice in get_args(kind) if choice is not types.NoneType)
         if plain is types.NoneType:
             return None
+    if kind in _IN_ONE_RECORD:
+        return None
     named = hasattr(kind, "__supertype__")
     while hasattr(kind, "__supertype__"):
         kind = kind.__supertype__
