@@ -6,12 +6,14 @@ from typing import Any
 
 from domain.identity import EventId, ParticipationId, StreamId
 from domain.instant import Instant
+from domain.shapes import shared
 
 FORMAT = 1
 MAX_ENTRY_BYTES = 65_535
 """The length prefix of C2SP `tlog-tiles` entry bundles has 16 bits."""
 
 
+@shared
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who did it: a member's pseudonym (or `timekeeper`), in which role, and for which party, if for one."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from domain.frozen import Maker, maker
 from domain.identity import EventId
@@ -29,6 +29,19 @@ _IN_ONE_RECORD = (EventId, Instant)
 
 class Malformed(ValueError):
     """These bytes are not an entry of this log."""
+
+
+_SHARED: set[type] = set()
+_MOST_SHARED = 4096
+"""Objects of a shared class that are remembered: more than take part in an edition."""
+
+Kind = TypeVar("Kind", bound=type)
+
+
+def shared(kind: Kind) -> Kind:
+    """Mark a frozen class of texts alone whose objects are told again and again: equal ones are read as one."""
+    _SHARED.add(kind)
+    return kind
 
 
 @cache
@@ -133,17 +146,33 @@ def _object(kind: Any) -> Reader:
         known = met.get(outline)
         if known is None:
             made = strictly(value)
-            met[outline] = (maker(kind, tuple(value)), _inner(kind, value))
+            met[outline] = _making(kind, value)
             return made
         make, inner = known
         try:
             for place, read_inner in inner:
                 values[place] = read_inner(values[place])
+            return make(values)
         except KeyError:  # a word that is none
             return strictly(value)
-        return make(values)
 
     return read
+
+
+def _making(kind: Any, value: dict[str, Any]) -> tuple[Maker, _Inner]:
+    """What makes objects like that of `value` once the members that aren't what they are in JSON were made."""
+    make, inner = maker(kind, tuple(value)), _inner(kind, value)
+    if kind not in _SHARED:
+        return make, inner
+
+    @lru_cache(_MOST_SHARED)
+    def make_once(plain: tuple[Any, ...]) -> Any:
+        values = list(plain)
+        for place, read_inner in inner:
+            values[place] = read_inner(values[place])
+        return make(values)
+
+    return lambda values: make_once(tuple(values)), ()
 
 
 def _strictly(kind: Any) -> Reader:

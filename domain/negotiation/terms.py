@@ -10,6 +10,7 @@ from domain.codec import canonical, to_data
 from domain.identity import AreaId, ListingId, OrganisationId, ParticipationId
 from domain.money import Value
 from domain.organisation.events import Side
+from domain.shapes import shared
 
 MAX_PARTIES = 5
 MAX_PLEDGES = 20
@@ -24,6 +25,7 @@ class PledgeKind(StrEnum):
     USE = "use"
 
 
+@shared
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """Who takes part in a negotiation or contract, and on which side of the hall."""

@@ -17,46 +17,68 @@ Line = tuple[LedgerRow | None, bytes]
 """A line that a table has to have, and the row that it tells, if it tells one."""
 
 
-def compare_ledger(bundle: Bundle, replay: Replay, said_digest: str) -> Iterator[Finding]:
-    """Compare `ledger.ndjson` with the rows that the records make, and its digest with what is said of it."""
-    hashed, seen, drafted = sha256(), set[StreamId](), 0
-    expected = iter(in_order(replay.rows.values()))
-    for line in bundle.lines(members.LEDGER):
-        hashed.update(line)
-        hashed.update(b"\n")
-        row = next(expected, None)
-        if row is None or row_line(row) != line:  # only a line that isn't the next one has to be read
-            told = told_line(members.LEDGER, line)
-            contract = StreamId(str(told.get("id"))) if isinstance(told, dict) else StreamId("")
-            row = replay.rows.get(contract)
-            if row is None:
-                said = f"The ledger has contract {contract}, the records don't."
-                yield Finding("row-without-records", _last(told), said)
-                continue
-            if row_line(row) != line:
-                said = f"The ledger's row of contract {contract} isn't what its records make."
-                yield Finding("row-differs", row.position, said)
-        contract = StreamId(row.id)
-        if contract in seen or row.lineage[0] < drafted:
-            said = f"The ledger's row of contract {contract} stands in another place than its own, or twice."
-            yield Finding("row-out-of-order", row.position, said)
-        seen.add(contract)
-        drafted = max(drafted, row.lineage[0])
-    for contract in replay.rows.keys() - seen:
-        said = f"Contract {contract} follows from the records and is missing in the ledger."
-        yield Finding("row-missing", replay.rows[contract].position, said)
-    if hashed.hexdigest() != said_digest:
-        yield Finding("digest-differs", None, "The ledger's digest isn't that of its rows.")
+class Tables:
+    """The rows that the records make, in the ledger's order, to be compared with a bundle's tables of them.
 
-
-def compare_tables(bundle: Bundle, replay: Replay, document_head: bytes) -> Iterator[Finding]:
-    """Compare `ledger.json` and `ledger.csv` with the rows that the records make: the first line that differs is told.
-
-    `document_head` is the line with which the JSON document has to begin.
+    `document_head` is the line with which the ledger's JSON document has to begin.
     """
-    rows = in_order(replay.rows.values())
-    yield from _compare(bundle, members.LEDGER_JSON, "row-in-json-differs", _document(rows, document_head))
-    yield from _compare(bundle, members.LEDGER_CSV, "row-in-csv-differs", _sheet(rows))
+
+    def __init__(self, bundle: Bundle, replay: Replay, document_head: bytes) -> None:
+        self._bundle = bundle
+        self._by_contract = replay.rows
+        self._rows = in_order(replay.rows.values())
+        self._head = document_head
+        self._document: str | None = None
+        """The SHA-256 of the document that the rows make, if they were written on the way."""
+
+    def check_ledger(self, said_digest: str) -> Iterator[Finding]:
+        """Compare `ledger.ndjson` with the rows that the records make, and its digest with what is said of it."""
+        hashed, seen, drafted = sha256(), set[StreamId](), 0
+        expected = iter(self._expected())
+        for line in self._bundle.lines(members.LEDGER):
+            hashed.update(line)
+            hashed.update(b"\n")
+            row, made = next(expected, (None, b""))
+            if row is None or made != line:  # only a line that isn't the next one has to be read
+                told = told_line(members.LEDGER, line)
+                contract = StreamId(str(told.get("id"))) if isinstance(told, dict) else StreamId("")
+                row = self._by_contract.get(contract)
+                if row is None:
+                    said = f"The ledger has contract {contract}, the records don't."
+                    yield Finding("row-without-records", _last(told), said)
+                    continue
+                if row_line(row) != line:
+                    said = f"The ledger's row of contract {contract} isn't what its records make."
+                    yield Finding("row-differs", row.position, said)
+            contract = StreamId(row.id)
+            if contract in seen or row.lineage[0] < drafted:
+                said = f"The ledger's row of contract {contract} stands in another place than its own, or twice."
+                yield Finding("row-out-of-order", row.position, said)
+            seen.add(contract)
+            drafted = max(drafted, row.lineage[0])
+        next(expected, None)
+        for contract in self._by_contract.keys() - seen:
+            said = f"Contract {contract} follows from the records and is missing in the ledger."
+            yield Finding("row-missing", self._by_contract[contract].position, said)
+        if hashed.hexdigest() != said_digest:
+            yield Finding("digest-differs", None, "The ledger's digest isn't that of its rows.")
+
+    def check_others(self) -> Iterator[Finding]:
+        """Compare `ledger.json` and `ledger.csv` with the rows: the first line that differs is told."""
+        if self._document is None or self._bundle.measured(members.LEDGER_JSON)[1] != self._document:
+            made = _document(self._rows, self._head)
+            yield from _compare(self._bundle, members.LEDGER_JSON, "row-in-json-differs", made)
+        yield from _compare(self._bundle, members.LEDGER_CSV, "row-in-csv-differs", _sheet(self._rows))
+
+    def _expected(self) -> Iterator[tuple[LedgerRow, bytes]]:
+        """The rows with their lines. They are long and written once: the document that they make is hashed here."""
+        hashed = sha256(self._head)
+        for place, row in enumerate(self._rows):
+            line = row_line(row)
+            hashed.update(document.row_in_it(line, first=place == 0))
+            yield row, line
+        hashed.update(document.CLOSING)
+        self._document = hashed.hexdigest()
 
 
 def _document(rows: Iterable[LedgerRow], head: bytes) -> Iterator[Line]:

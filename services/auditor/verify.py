@@ -21,7 +21,7 @@ from services.auditor.disclosures import of_bundle, of_file
 from services.auditor.history import MOST, Progress, Walked, walk
 from services.auditor.reconcile import Reconciled, reconciled
 from services.auditor.signed import Signed
-from services.auditor.tables import compare_ledger, compare_tables
+from services.auditor.tables import Tables
 from services.auditor.trust import Trust, check_held, check_signature
 
 
@@ -122,12 +122,13 @@ def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> 
     walked = _walk(bundle, trust, said, told, report, progress)
     yield from _check_held(trust, keys, walked)
     known = [*signing, *retired]
+    tables = Tables(bundle, walked.replay, _document_head(manifest))
     for findings in (
         _check_tree(bundle, said, walked),
         signed.check_older(bundle, walked.roots, said.origin, keys, known),
         _check_cosigned(told, walked, said, [*keys, *known]),
-        compare_ledger(bundle, walked.replay, str(manifest.get("ledger_digest"))),
-        compare_tables(bundle, walked.replay, _document_head(manifest)),
+        tables.check_ledger(str(manifest.get("ledger_digest"))),
+        tables.check_others(),
         check_schemas(bundle, walked.replay.types),
     ):
         _all(report, findings)
