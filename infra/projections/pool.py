@@ -13,6 +13,7 @@ _SETTINGS = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "enable_bitmapscan": "off",  # what a sweep has deleted is passed over from the second scan on, but by bitmaps never
     "jit": "off",
     "synchronous_commit": "off",  # rows and tracking are lost together, if ever, and told again
 }

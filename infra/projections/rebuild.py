@@ -151,10 +151,11 @@ async def _switch(pool: asyncpg.Pool, tenant: TenantId, generation: int) -> int 
 async def _sweep(pool: asyncpg.Pool, tenant: TenantId, live: int) -> None:
     """Delete the rows of every generation but `live`, a chunk a transaction, so that nobody waits long for a lock."""
     for table in _TABLES:
+        # Before and behind apart: each is a range of a key, and neither reads what is live.
         statement = (
             f"delete from views.{table} where ctid = any (array("  # noqa: S608 - names of our own tables
-            f"select ctid from views.{table} where tenant = $1 and (generation < $2 or generation > $2)"
-            f" limit {_CHUNK}))"
+            f"select ctid from views.{table} where tenant = $1 and generation < $2 union all "
+            f"select ctid from views.{table} where tenant = $1 and generation > $2 limit {_CHUNK}))"
         )
-        while await pool.execute(statement, tenant, live) != "DELETE 0":
+        while await pool.execute(statement, tenant, live) == f"DELETE {_CHUNK}":
             pass

@@ -1,8 +1,8 @@
 -- What the projector says to the database; each statement has its name above it. A batch's rows
 -- for a table come as one JSON array ($3) of the objects in `infra.projections.written_rows`, parsed here: client and
 -- server have a processor each, and the client's is the busier one.
--- Sessions that run these have enable_seqscan, enable_hashjoin and enable_mergejoin off (infra.projections.pool):
--- every table is reached through a key, whatever the statistics say on the day a plan is cached.
+-- Sessions that run these have enable_seqscan, enable_bitmapscan, enable_hashjoin and enable_mergejoin off
+-- (infra.projections.pool): every table is reached through a key, whatever the statistics say on the day a plan is cached.
 
 -- name: behind
 -- Tenants whose live generation isn't at their log's head: one look for all of them.
