@@ -56,10 +56,13 @@ def walk(
     forest = TileCheck(bundle)
     replay = walked.replay
     for raw in bundle.entries():
-        _note(note, replay.take(raw))
-        forest.compare(replay.filled)
+        for finding in replay.take(raw):
+            note(finding)
+        if replay.filled:
+            forest.compare(replay.filled)
         for disclosed in openings:
-            _note(note, disclosed.at(replay.size, raw))
+            for finding in disclosed.at(replay.size, raw):
+                note(finding)
         if replay.size in sizes:
             walked.roots[replay.size] = root(replay.edge)
         if replay.size in keep:
