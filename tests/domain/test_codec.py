@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.codec import Malformed, NameUnknown, canonical, entry_bytes, from_data, parse, read_entry, to_data
+from domain.codec import Malformed, NameUnknown, canonical, entry_bytes, from_data, parse, read_entry, spelt, to_data
 from domain.envelope import MAX_ENTRY_BYTES, Actor, Envelope
 from domain.identity import EventId
 from domain.instant import Instant
@@ -109,6 +109,26 @@ def test_an_entry_comes_back_as_it_went() -> None:
     assert raw.startswith(b'{"actor":{"id":"p-9","on_behalf_of":null,"role":"clerk"},"cause":null,')
     assert read_entry(raw, CLASSES) == envelope
     assert entry_bytes(read_entry(raw, CLASSES)) == raw
+
+
+def test_what_was_read_is_spelt_as_it_is_written() -> None:
+    """Given objects, enumerations, days, tuples and sets, then they are spelt without being made plain before."""
+    for value in (envelope, noted, (noted, noted), frozenset({"b", "a"}), {"b": noted, "a": None}, "é", 3):
+        assert spelt(value) == canonical(to_data(value))
+    with pytest.raises(Malformed):
+        spelt(object())
+
+
+def test_what_was_met_once_is_read_as_strictly_the_next_time() -> None:
+    """Given a reader that has met an outline, when a word, a day or a type is wrong in one like it, then it is told."""
+    plain = to_data(noted)
+    assert from_data(Noted, plain) == from_data(Noted, plain) == noted
+    wrong = [("mood", "badly"), ("day", "2006-02-30"), ("names", ["a", 1]), ("count", True), ("yes", 1), ("text", None)]
+    for member, value in wrong:
+        with pytest.raises(Malformed):
+            from_data(Noted, plain | {member: value})
+    assert from_data(Noted, dict(reversed(plain.items()))) == noted
+    assert plain == to_data(noted)
 
 
 @pytest.mark.parametrize(

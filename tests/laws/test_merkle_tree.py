@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.transparency.merkle import grow, leaf_hash, node_hash, root, root_of
+from domain.transparency.merkle import grow, grow_telling, leaf_hash, node_hash, root, root_of
+from domain.transparency.tiles import hashes_of
+from domain.transparency.tiling import Tiling
 from tests.conftest import DatabaseUrls
 
 entries = st.lists(st.binary(max_size=8), max_size=70)
@@ -96,3 +98,18 @@ def test_another_entry_is_another_root(found: list[bytes]) -> None:
     changed = [*found[:-1], found[-1] + b"!"]
     assert root_of([leaf_hash(e) for e in found]) != root_of([leaf_hash(e) for e in changed])
     assert root(()) == sha256(b"").digest()
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 255, 256, 257, 511, 512, 600, 65_535, 65_536, 65_793])
+def test_a_tiling_is_at_the_edge_that_the_tree_has(size: int) -> None:
+    """Given leaves that came one after the other, then the tiles' edge is that of the tree, and they hold its nodes."""
+    leaves = [leaf_hash(str(place).encode()) for place in range(size)]
+    tiling = Tiling()
+    made = [tile for leaf in leaves for tile in tiling.add(leaf)]
+    (_, edge), nodes = grow_telling(0, (), leaves, (0, 8, 16))
+    assert list(tiling.edge) == edge
+    found: list[list[bytes]] = [[], [], []]
+    for tile, raw in (*made, *tiling.rest()):
+        assert tile.level is not None
+        found[tile.level] += hashes_of(raw)
+    assert found == nodes
