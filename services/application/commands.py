@@ -27,6 +27,7 @@ from infra.event_log.outcomes import (
     KeyReused,
     KnownKey,
     Outcome,
+    Read,
     Replayed,
     Stale,
     TenantUnknown,
@@ -43,8 +44,11 @@ from services.application.handlers.by_command import HANDLERS
 from services.application.seen import SeenStreams
 from services.application.work import Work
 
-ATTEMPTS = 4
-"""A guard that fails lets the request be judged again on fresh states, up to three times."""
+ATTEMPTS = 5
+"""By what is held, by what is read, and where a guard fails on fresh states, up to three times."""
+
+UNREAD = Read(None, {})
+"""Nothing was read: of the key and of the thing asked about the append will tell."""
 
 PATIENCE = 5.0
 """Seconds that a second request waits for the first one with its key."""
@@ -83,22 +87,29 @@ class Application:
                 return await self._judge(wish, target, command, creates=creates)
 
     async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
+        """Judge by what is held of the thing first, if it is: the append knows keys and versions better.
+
+        Whatever doesn't come out of that as recorded is judged by what is read, and so is what reaches beyond the log.
+        """
         fresh = False
-        for _ in range(ATTEMPTS):
-            read = await self.log.read(wish.caller.tenant, wish.key, [target])
+        for attempt in range(ATTEMPTS):
+            unread = attempt == 0 and self._held.holds(wish.caller.tenant, target)
+            read = UNREAD if unread else await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
                 if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
                     await self.leaving.settle(wish.caller.tenant)
                 return await self._again(wish, read.known)
-            work = Work(wish, now(), self.log, self._held, read, creates=creates, fresh=fresh)
+            work = Work(wish, target, now(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
                 work.must_stay_in_its_edition()
                 await work.must_keep_of_nobody_erased()
             except Refusal:
-                if not work.judged_from_cache:
+                if not (unread or work.judged_from_cache):
                     raise
                 fresh = True
+                continue
+            if unread and work.reaches_beyond_the_log:
                 continue
             outcome, append = await self._append(wish.caller.tenant, work)
             match outcome:

@@ -30,7 +30,16 @@ class Work:
     """
 
     def __init__(
-        self, wish: Wish, at: datetime, log: EventLog, held: SeenStreams, read: Read, *, creates: bool, fresh: bool
+        self,
+        wish: Wish,
+        target: StreamId,
+        at: datetime,
+        log: EventLog,
+        held: SeenStreams,
+        read: Read,
+        *,
+        creates: bool,
+        fresh: bool,
     ) -> None:
         self.wish = wish
         self.at: Instant = instant(at)
@@ -38,6 +47,7 @@ class Work:
         self.on_behalf_of: ParticipationId | None = None
         self.personal: Personal | None = None
         self.destroys: Destruction | None = None
+        self._target = target
         self._log = log
         self._held = held
         self._read = read
@@ -69,6 +79,11 @@ class Work:
                 self._remember(aggregate, stream, seen)
         return [self._seen[stream].state for stream in streams]
 
+    @property
+    def reaches_beyond_the_log(self) -> bool:
+        """Whether the vault is to keep or to destroy something, too: nothing that an append could take back."""
+        return self.personal is not None or self.destroys is not None
+
     async def must_keep_of_nobody_erased(self) -> None:
         """What is to be kept is of somebody on whom things may be held; an erasure in between fails the append."""
         if self.personal is not None:
@@ -84,9 +99,7 @@ class Work:
                 raise NotThere
             return True
         if stream in self._read.streams:
-            asked_about = fold(aggregate, self._read.streams[stream])
-            self._must_be_what_was_seen(asked_about.version)
-            self._remember(aggregate, stream, asked_about)
+            self._remember(aggregate, stream, fold(aggregate, self._read.streams[stream]))
             return True
         held = None if self._fresh else self._held.get(self.wish.caller.tenant, stream, aggregate)
         if held is None:
@@ -96,6 +109,8 @@ class Work:
         return True
 
     def _remember(self, aggregate: Aggregate, stream: StreamId, seen: Seen) -> None:
+        if stream == self._target:
+            self._must_be_what_was_seen(seen.version)
         self._seen[stream] = seen
         self._kinds[stream] = aggregate
 
