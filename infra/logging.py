@@ -7,8 +7,11 @@ types; the processors here are the net below, not the rule.
 import logging
 import re
 import sys
-from typing import TextIO
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TextIO
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -32,15 +35,11 @@ def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> Non
     held to warnings.
     """
     target = sys.stderr if stream is None else stream
+    rendering = _rendering(at_terminal=target.isatty())
     handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,  # plain: a richer one would show local variables
-                without_values,
-                _renderer(at_terminal=target.isatty()),
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
             foreign_pre_chain=_fields(),
         )
     )
@@ -49,26 +48,36 @@ def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> Non
     root.setLevel(level)
     for name, least in _CHATTY.items():
         logging.getLogger(name).setLevel(max(least, level))
+    # Our own events don't go by way of the standard library: every request is one, and its records cost the most.
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_fields(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*_fields(), *rendering],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *names: _Lines(target, *names),
         cache_logger_on_first_use=False,
     )
+
+
+class _Lines(structlog.WriteLogger):
+    """Writes whole lines, also from several threads at a time; `name` is whose they are."""
+
+    def __init__(self, stream: TextIO, name: str = "root") -> None:
+        super().__init__(stream)
+        self.name = name
 
 
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A processor: bodies and secrets are withheld by their fields' names, rows are cut out of exceptions' texts."""
     for field in event:
-        if field in _BODIES or _SECRETS.search(field):
+        if _is_withheld(field):
             event[field] = WITHHELD
     if isinstance(trace := event.get("exception"), str):
         event["exception"] = _ROWS.sub(rf"\1{WITHHELD}", trace)
     return event
+
+
+@lru_cache(1024)
+def _is_withheld(field: str) -> bool:
+    return field in _BODIES or _SECRETS.search(field) is not None
 
 
 def _fields() -> list[Processor]:
@@ -81,8 +90,14 @@ def _fields() -> list[Processor]:
     ]
 
 
-def _renderer(*, at_terminal: bool) -> Processor:
-    """Readable lines for a person, JSON lines for a machine."""
+def _rendering(*, at_terminal: bool) -> list[Processor]:
+    """From an event to its line, readable for a person, JSON for a machine."""
+    plain = structlog.processors.format_exc_info  # a richer one would show local variables
     if at_terminal:
-        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+        return [plain, without_values, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [plain, without_values, structlog.processors.JSONRenderer(serializer=_json)]
+
+
+def _json(event: Mapping[str, Any], default: Callable[[Any], Any]) -> str:
+    """An event in JSON; what JSON doesn't know is told as `default` tells it."""
+    return msgspec.json.encode(event, enc_hook=default).decode()

@@ -54,7 +54,7 @@ class CommandRoute:
         """Whether the thing comes into being by this command, so that no version is needed."""
         return "{id}" not in self.path
 
-    @property
+    @cached_property
     def bodiless(self) -> bool:
         """Whether the address can say everything; an empty body or `{}` does."""
         return not any(member.required for member in msgspec.structs.fields(self.body))

@@ -187,10 +187,7 @@ class Application:
         turn = self._turns.setdefault((tenant, name), _Turn())
         turn.waiting += 1
         try:
-            try:
-                await asyncio.wait_for(turn.lock.acquire(), PATIENCE)
-            except TimeoutError:
-                raise late from None
+            await turn.begin(late)
             try:
                 yield
             finally:
@@ -202,11 +199,22 @@ class Application:
 
 
 class _Turn:
-    """A lock and how many want it; dropped when nobody does."""
+    """A lock and how many want or have it; dropped when nobody does."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.waiting = 0
+
+    async def begin(self, late: type[Refusal]) -> None:
+        """Take the lock; hardly anybody has to wait for it, and only who has to needs a clock."""
+        if self.waiting == 1:
+            await self.lock.acquire()
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.lock.acquire()
+        except TimeoutError:
+            raise late from None
 
 
 def _receipt(append: Append, appended: Appended) -> Receipt:
