@@ -135,4 +135,4 @@ def _command(body: Body, target: StreamId, member: str) -> Any:
 
 def fingerprint(request: Request[Any, Any, Any], member: str, raw: bytes) -> bytes:
     """What a key may be used for again: the same member asking the same of the same thing."""
-    return sha256(b"\n".join((request.url.path.encode(), member.encode(), raw))).digest()
+    return sha256(b"\n".join((request.scope["path"].encode(), member.encode(), raw))).digest()
