@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import Entry, Kind
@@ -105,19 +105,18 @@ class Across:
 
     async def open_tables(self, limit: int = 500) -> list[OpenTable]:
         """Up to `limit` negotiations with terms on the table at editions whose trading is over or called off."""
-        edition = _directory.alias("edition")
+        over = self._editions_over()
         query = (
-            self._standing(_directory.c.tenant, _directory.c.id, _directory.c.version, _directory.c.marketplace)
+            select(_directory.c.tenant, _directory.c.id, _directory.c.version, _directory.c.marketplace)
             .join(
-                edition,
+                over,
                 and_(
-                    edition.c.tenant == _directory.c.tenant,
-                    edition.c.generation == _directory.c.generation,
-                    edition.c.id == _directory.c.marketplace,
+                    over.c.tenant == _directory.c.tenant,
+                    over.c.generation == _directory.c.generation,
+                    over.c.id == _directory.c.marketplace,
                 ),
             )
             .where(_directory.c.kind == _said(Kind.NEGOTIATION.value), _directory.c.state == _said(Proposed.__name__))
-            .where(edition.c.state.in_(_OVER))
             .order_by(_directory.c.tenant, _directory.c.first)
             .limit(limit)
         )
@@ -125,6 +124,12 @@ class Across:
             OpenTable(TenantId(tenant), NegotiationId(StreamId(id_)), version, MarketplaceId(StreamId(marketplace)))
             for tenant, id_, version, marketplace in await self._all(query)
         ]
+
+    def _editions_over(self) -> CTE:
+        """Found first, and by themselves: they are few, while the tables of a busy hall are many and change always."""
+        standing = self._standing(_directory.c.tenant, _directory.c.generation, _directory.c.id)
+        over = standing.where(_directory.c.kind == Kind.MARKETPLACE.value, _directory.c.state.in_(_OVER))
+        return over.cte("over").prefix_with("MATERIALIZED")
 
     def _standing(self, *columns: Any) -> Select[Any]:
         """A query over every tenant's live directory."""

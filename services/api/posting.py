@@ -9,9 +9,8 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from domain.identity import PersonId, StreamId, TenantId
-from domain.instant import instant
 from domain.refusal import NotThere
-from infra.clock import fresh_id, now
+from infra.clock import fresh_id, present
 from services.api import problems
 from services.api.asked import Asked, Unusable
 from services.api.bodies.base import Body
@@ -126,7 +125,7 @@ def _target(route: CommandRoute, request: Request[Any, Any, Any], body: Body) ->
 
 
 def _command(body: Body, target: StreamId, member: str) -> Any:
-    asked = Asked(target=target, member=PersonId(member), at=instant(now()), fresh=fresh_id())
+    asked = Asked(target=target, member=PersonId(member), at=present(), fresh=fresh_id())
     try:
         return body.command(asked)
     except Unusable as error:

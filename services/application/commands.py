@@ -1,8 +1,5 @@
 """The only writer of the log: from a wish to records and a receipt, or to a refusal with nothing done (DESIGN §3)."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,7 +13,7 @@ from domain.person.reach import NOT_REACHED
 from domain.person.refusals import PersonIsErased
 from domain.refusal import NotThere, Refusal
 from domain.transparency.merkle import leaf_hash
-from infra.clock import fresh_id, now
+from infra.clock import fresh_id, present
 from infra.event_log.mapper import event_id_of
 from infra.event_log.outcomes import (
     Append,
@@ -42,6 +39,7 @@ from services.application import trouble
 from services.application.asking import Receipt, RecordView, Wish
 from services.application.handlers.by_command import HANDLERS
 from services.application.seen import SeenStreams
+from services.application.turns import Turns
 from services.application.work import Work
 
 ATTEMPTS = 5
@@ -49,9 +47,6 @@ ATTEMPTS = 5
 
 UNREAD = Read(None, {})
 """Nothing was read: of the key and of the thing asked about the append will tell."""
-
-PATIENCE = 5.0
-"""Seconds that a second request waits for the first one with its key."""
 
 
 class Application:
@@ -64,7 +59,7 @@ class Application:
         self.leaving = Leaving(vault)
         self._held = SeenStreams()
         self._origins: dict[TenantId, str] = {}
-        self._turns: dict[tuple[TenantId, str], _Turn] = {}
+        self._turns = Turns()
 
     async def carry_out(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         """Judge `command` on stream `target` and record what follows.
@@ -76,14 +71,14 @@ class Application:
         if wish.caller.role not in MAY.get(type(command), ()):
             raise trouble.RoleNotAllowed
         tenant = wish.caller.tenant
-        async with self._turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
+        async with self._turns.turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
             if isinstance(command, ErasePerson):
                 receipt = await self._judge(wish, target, command, creates=creates)
                 return replace(receipt, beyond_reach=NOT_REACHED)
             if not isinstance(command, Certify):
                 return await self._judge(wish, target, command, creates=creates)
             # All certifications of a host write registers: in turn they don't fail each other's version.
-            async with self._turn(tenant, "register", trouble.TooBusy):
+            async with self._turns.turn(tenant, "register", trouble.TooBusy):
                 return await self._judge(wish, target, command, creates=creates)
 
     async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
@@ -99,7 +94,7 @@ class Application:
                 if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
                     await self.leaving.settle(wish.caller.tenant)
                 return await self._again(wish, read.known)
-            work = Work(wish, target, now(), self.log, self._held, read, creates=creates, fresh=fresh)
+            work = Work(wish, target, present(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
                 work.must_stay_in_its_edition()
@@ -180,41 +175,6 @@ class Application:
                 raise NotThere
             self._origins[tenant] = host.origin
         return self._origins[tenant]
-
-    @asynccontextmanager
-    async def _turn(self, tenant: TenantId, name: str, late: type[Refusal]) -> AsyncIterator[None]:
-        """One after the other within this process; raises `late` after `PATIENCE` seconds of waiting."""
-        turn = self._turns.setdefault((tenant, name), _Turn())
-        turn.waiting += 1
-        try:
-            await turn.begin(late)
-            try:
-                yield
-            finally:
-                turn.lock.release()
-        finally:
-            turn.waiting -= 1
-            if not turn.waiting:
-                del self._turns[tenant, name]
-
-
-class _Turn:
-    """A lock and how many want or have it; dropped when nobody does."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.waiting = 0
-
-    async def begin(self, late: type[Refusal]) -> None:
-        """Take the lock; hardly anybody has to wait for it, and only who has to needs a clock."""
-        if self.waiting == 1:
-            await self.lock.acquire()
-            return
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self.lock.acquire()
-        except TimeoutError:
-            raise late from None
 
 
 def _receipt(append: Append, appended: Appended) -> Receipt:

@@ -1,14 +1,13 @@
 """One judgement of one request: the streams it saw, the facts it wants recorded."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from domain.access.roles import Role
 from domain.aggregates import MARKETPLACE, ORGANISATION, PARTICIPATION, PERSON, Aggregate
 from domain.envelope import Actor, Envelope
 from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId, person_stream
-from domain.instant import Instant, instant
+from domain.instant import Instant
 from domain.names import name_of
 from domain.organisation.state import Organisation
 from domain.person.decisions import must_be_held
@@ -33,7 +32,7 @@ class Work:
         self,
         wish: Wish,
         target: StreamId,
-        at: datetime,
+        at: Instant,
         log: EventLog,
         held: SeenStreams,
         read: Read,
@@ -42,7 +41,7 @@ class Work:
         fresh: bool,
     ) -> None:
         self.wish = wish
-        self.at: Instant = instant(at)
+        self.at = at
         self.judged_from_cache = False
         self.on_behalf_of: ParticipationId | None = None
         self.personal: Personal | None = None

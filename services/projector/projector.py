@@ -16,10 +16,13 @@ from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import LOST, TROUBLE
 from infra.projections.pool import open_follower_pool, sql
 from infra.projections.rebuild import Rebuilt, begin, rebuild
-from infra.projections.writer import PAGE, Writer
+from infra.projections.writer import PAGE, Step, Writer
 
 POLL = 1.0
 """Seconds after which it looks although nobody hinted."""
+
+GAP = 0.02
+"""Seconds after a round for which records are gathered, so that a busy hall's are told together."""
 
 _SIDE_BY_SIDE = 3
 """Tenants told at the same time; each needs two connections."""
@@ -79,36 +82,38 @@ class Projector:
         try:
             async with self._wakeups.watch(None) as watch:
                 while True:
-                    told = await self._round(pool)
+                    step = await self._round(pool)
                     self._pause = 0.0
-                    if not told:
-                        await watch.wait(self._poll)
+                    if step.more:
+                        continue
+                    await (asyncio.sleep(GAP) if step.told else watch.wait(self._poll))
         finally:
             for writer in self._writers.values():
                 await writer.close()
             self._writers.clear()
             await pool.close()
 
-    async def _round(self, pool: asyncpg.Pool) -> bool:
-        """Look once, tell those who are behind; True when there may be more to tell at once."""
+    async def _round(self, pool: asyncpg.Pool) -> Step:
+        """Look once, tell a page of each that is behind; how much that was, and whether there is more at once."""
         behind = await pool.fetch(sql("behind"))
         self._caught_up = not behind
         now = asyncio.get_running_loop().time()
         due = [row for row in behind if self._paused.get(row["tenant"], (0.0, 0.0))[0] <= now]
         turns = asyncio.Semaphore(_SIDE_BY_SIDE)
 
-        async def turn(row: asyncpg.Record) -> bool:
+        async def turn(row: asyncpg.Record) -> Step:
             async with turns:
                 return await self._tell(pool, TenantId(row["tenant"]), row["generation"])
 
-        told = await asyncio.gather(*(turn(row) for row in due), return_exceptions=True)
-        for trouble in told:
-            if isinstance(trouble, BaseException):
-                raise trouble
-        return any(told)
+        steps: list[Step] = []
+        for step in await asyncio.gather(*(turn(row) for row in due), return_exceptions=True):
+            if isinstance(step, BaseException):
+                raise step
+            steps.append(step)
+        return Step(sum(step.told for step in steps), more=any(step.more for step in steps))
 
-    async def _tell(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> bool:
-        """Tell one page of a tenant; True when something was told."""
+    async def _tell(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> Step:
+        """Tell one page of a tenant; nothing when it is in trouble."""
         try:
             writer = await self._writer(pool, tenant, generation)
             step = await writer.advance()
@@ -118,11 +123,11 @@ class Projector:
             pause = min(_LONGEST_PAUSE, 2 * self._paused.get(tenant, (0.0, 0.0))[1] + 0.5)
             self._paused[tenant] = (asyncio.get_running_loop().time() + pause, pause)
             _log.exception("projector.tenant_in_trouble", tenant=tenant, pause=pause, error=str(error))
-            return False
+            return Step(0, more=False)
         self._paused.pop(tenant, None)
         if step.more and step.told:
             _log.info("projector.catching_up", tenant=tenant, generation=generation, told=step.told)
-        return step.told > 0 or step.more
+        return step
 
     async def _writer(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> Writer:
         """The tenant's writer, moved to the end of the line; the one that was idle longest makes room."""
