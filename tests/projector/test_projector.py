@@ -120,7 +120,7 @@ async def test_an_idle_round_is_one_query(
     """Given many tenants that are all at their heads, then a round asks the database once."""
     projector = Projector(database.follower, event_log.wakeups)
     await append(event_log, tenant, random_history(Random(69), 3).told)
-    while await projector._round(follower):
+    while (await projector._round(follower)).told:
         pass
     asked: list[str] = []
     connections = [await follower.acquire() for _ in range(follower.get_max_size())]

@@ -1,0 +1,138 @@
+"""Commands are judged by what is held of a thing first, and never recorded upon what isn't so any more.
+
+Two applications over one log are two processes: what one of them writes makes old what the other one holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from domain.access.roles import Role
+from domain.identity import KeyId, PersonId, StreamId, TenantId
+from domain.organisation.commands import NameRepresentative, RegisterOrganisation, WithdrawMandate
+from domain.organisation.events import Side
+from domain.organisation.refusals import NotRepresentative
+from domain.personal import Personal
+from infra.clock import fresh_id
+from infra.event_log.outcomes import Read
+from infra.event_log.store import EventLog
+from infra.vault.vault import Vault
+from services.application.asking import ANY_VERSION, Caller, Receipt, Wish
+from services.application.commands import Application
+from services.application.trouble import KeyReused, VersionMissing, VersionStale
+from tests.vaults import open_test_vault
+
+
+@dataclass
+class Office:
+    """A clerk who keeps an organisation through one application; `readings` are of streams, by whomever."""
+
+    application: Application
+    tenant: TenantId
+    organisation: StreamId
+    readings: list[Sequence[StreamId]] = field(default_factory=list)
+
+    async def ask(
+        self, command: Any, *, seen: int | None = ANY_VERSION, key: str | None = None, creates: bool = False
+    ) -> Receipt:
+        """Ask for something, as the one who saw the organisation at version `seen`."""
+        caller = Caller(tenant=self.tenant, key=KeyId("test"), member="clerk", role=Role.CLERK)
+        asked = sha256(repr(command).encode()).digest()
+        wish = Wish(caller=caller, key=key or fresh_id(), fingerprint=asked, if_match=seen, correlation=None)
+        return await self.application.carry_out(wish, self.organisation, command, creates=creates)
+
+    async def name(self, person: str, **asked: Any) -> Receipt:
+        """Name a representative."""
+        who = PersonId(person)
+        return await self.ask(
+            NameRepresentative(person=who, personal=Personal(person=who, values={"name": "Erika"})), **asked
+        )
+
+
+@pytest.fixture
+async def vault(event_log: EventLog) -> Vault:
+    """A vault."""
+    return await open_test_vault(event_log.pool)
+
+
+@pytest.fixture
+async def offices(
+    event_log: EventLog, vault: Vault, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Office, Office]:
+    """Two clerks, each with an application of their own, and an organisation that the first one has registered."""
+    here, there = (Office(Application(event_log, vault), tenant, StreamId(fresh_id())) for _ in range(2))
+    there.organisation, there.readings = here.organisation, here.readings
+    await here.ask(RegisterOrganisation(name="Tafel", side=Side.NONPROFIT, rehearsal=True), creates=True)
+    read = event_log.read
+
+    async def noted(tenant: TenantId, key: str | None, streams: Sequence[StreamId]) -> Read:
+        here.readings.append(streams)
+        return await read(tenant, key, streams)
+
+    monkeypatch.setattr(event_log, "read", noted)
+    return here, there
+
+
+async def test_what_was_written_here_last_is_not_read(offices: tuple[Office, Office]) -> None:
+    """Given a thing that was written here, when asked about again, then nothing is read, and its version goes on."""
+    here, _ = offices
+    person = fresh_id()
+    await here.name(person)
+    here.readings.clear()
+    receipt = await here.ask(WithdrawMandate(person=PersonId(person)), seen=2)
+    assert (receipt.version, here.readings) == (3, [])
+
+
+async def test_what_others_wrote_meanwhile_counts(offices: tuple[Office, Office]) -> None:
+    """Given a thing that another process has changed, when asked about here, then it is judged as it stands."""
+    here, there = offices
+    person = fresh_id()
+    assert (await there.name(person)).version == 2
+    with pytest.raises(VersionStale):
+        await here.ask(WithdrawMandate(person=PersonId(person)), seen=1)
+    receipt = await here.ask(WithdrawMandate(person=PersonId(person)), seen=2)
+    assert receipt.version == 3
+
+
+async def test_a_refusal_is_of_what_stands(offices: tuple[Office, Office]) -> None:
+    """Given a person who was named and let go elsewhere, when let go here, then that is refused, and by a reading."""
+    here, there = offices
+    person = fresh_id()
+    await there.name(person)
+    await here.name(fresh_id())
+    assert (await there.ask(WithdrawMandate(person=PersonId(person)))).version == 4
+    with pytest.raises(NotRepresentative):
+        await here.ask(WithdrawMandate(person=PersonId(person)))
+    assert here.readings[-1] == [here.organisation]
+
+
+async def test_a_version_has_to_be_named(offices: tuple[Office, Office]) -> None:
+    """Given a thing that is held, when nothing says at which version it was seen, then that is asked for."""
+    with pytest.raises(VersionMissing):
+        await offices[0].ask(WithdrawMandate(person=PersonId(fresh_id())), seen=None)
+
+
+async def test_a_key_records_once_wherever_it_comes_again(offices: tuple[Office, Office]) -> None:
+    """Given a request that was answered, when it comes again here or elsewhere, then the first answer is given."""
+    here, there = offices
+    person, key = fresh_id(), fresh_id()
+    await here.name(person)
+    command = WithdrawMandate(person=PersonId(person))
+    first = await here.ask(command, key=key)
+    again, elsewhere = await here.ask(command, key=key), await there.ask(command, key=key)
+    assert (first.replayed, again.replayed, elsewhere.replayed) == (False, True, True)
+    assert first.records == again.records == elsewhere.records
+    with pytest.raises(KeyReused):
+        await here.ask(WithdrawMandate(person=PersonId(fresh_id())), key=key)
+
+
+async def test_what_is_kept_beside_the_log_is_kept_once(offices: tuple[Office, Office], vault: Vault) -> None:
+    """Given a name that was kept, when the same request comes again, then the vault holds it once."""
+    here, there = offices
+    person, key = fresh_id(), fresh_id()
+    for office in (here, there, here):
+        await office.name(person, key=key)
+    assert len(await vault.held(here.tenant, PersonId(person))) == 1
