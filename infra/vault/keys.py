@@ -1,6 +1,6 @@
 """Keys under the master keys: one a person, and a host's own. All within a transaction that has named its tenant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -18,10 +18,13 @@ _NEW_PERSON = """
 insert into vault.persons (tenant, person, master, wrapped) values ($1, $2, $3, $4) on conflict do nothing
 """
 
-_PERSONS = """
-select person, master, wrapped from vault.persons
-where tenant = $1 and person = any($2::uuid[]) and leaving_at is null and wrapped is not null
-"""
+READABLE = "key.leaving_at is null and key.wrapped is not null"
+"""Whose `key` (a row of vault.persons) may be used: nobody's who is erased, or about to be."""
+
+_PERSONS = f"""
+select person, master, wrapped from vault.persons key
+where tenant = $1 and person = any($2::uuid[]) and {READABLE}
+"""  # noqa: S608 - a condition of ours
 
 _TENANT = "select master, wrapped from vault.tenant_keys where tenant = $1 and purpose = $2 and period = $3"
 
@@ -52,12 +55,16 @@ async def keys_to_read(
     connection: asyncpg.Connection, masters: MasterKeys, tenant: TenantId, persons: Iterable[PersonId]
 ) -> dict[PersonId, bytes]:
     """The keys of those persons who have one and aren't leaving."""
-    rows: Sequence[Any] = await connection.fetch(_PERSONS, tenant, sorted({*persons}))
-    found = {}
-    for row in rows:
-        person = PersonId(str(row["person"]))
-        found[person] = unwrap(masters[row["master"]], place_of_person(tenant, person), row["wrapped"])
-    return found
+    return keys_of(await connection.fetch(_PERSONS, tenant, sorted({*persons})), masters, tenant)
+
+
+def keys_of(rows: Iterable[Any], masters: MasterKeys, tenant: TenantId) -> dict[PersonId, bytes]:
+    """The persons' keys that rows hold wrapped; whoever stands in several rows is unwrapped once."""
+    wrapped = {PersonId(str(row["person"])): row for row in rows}
+    return {
+        person: unwrap(masters[row["master"]], place_of_person(tenant, person), row["wrapped"])
+        for person, row in wrapped.items()
+    }
 
 
 async def tenant_key(

@@ -18,7 +18,7 @@ import asyncpg
 
 from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import SALT_BYTES, commitment
-from infra.vault.keys import key_to_keep, keys_to_read
+from infra.vault.keys import READABLE, key_to_keep, keys_of, keys_to_read
 from infra.vault.masters import MasterKeys
 from infra.vault.sealing import SEALING, place_of_value, seal, unseal
 
@@ -28,11 +28,13 @@ select $1, $2, $3, told.field, told.value, $4, told.commitment, $5
 from unnest($6::text[], $7::bytea[], $8::bytea[]) as told(field, value, commitment)
 """
 
-_READ = """
-select distinct on (person, field) person, event_id, field, value
-from vault.sealed_values where tenant = $1 and person = any($2::uuid[])
-order by person, field, log_size desc, created_at desc
-"""
+_READ = f"""
+select distinct on (kept.person, kept.field) kept.person, kept.event_id, kept.field, kept.value, key.master, key.wrapped
+from vault.sealed_values kept
+join vault.persons key on key.tenant = kept.tenant and key.person = kept.person and {READABLE}
+where kept.tenant = $1 and kept.person = any($2::uuid[])
+order by kept.person, kept.field, kept.log_size desc, kept.created_at desc
+"""  # noqa: S608 - a condition of ours
 
 _OF_EVENTS = """
 select person, event_id, field, value from vault.sealed_values
@@ -117,12 +119,11 @@ class Vault:
         asked = list(persons)
         async with self.transaction(tenant, readonly=True) as connection:
             rows = await connection.fetch(_READ, tenant, asked)
-            keys = await keys_to_read(connection, self.masters, tenant, asked) if rows else {}
+        keys = keys_of(rows, self.masters, tenant)
         found: dict[PersonId, dict[str, str]] = {}
         for row in rows:
             person = PersonId(str(row["person"]))
-            if person in keys:
-                found.setdefault(person, {})[row["field"]] = opened(tenant, row, keys[person])[1]
+            found.setdefault(person, {})[row["field"]] = opened(tenant, row, keys[person])[1]
         return found
 
     async def held(self, tenant: TenantId, person: PersonId) -> list[Held]:

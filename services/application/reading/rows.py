@@ -1,6 +1,7 @@
 """Ledger rows as readers get them: terms, values, signatures and what became of each pledge, with names joined."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -10,6 +11,9 @@ from domain.negotiation.money_words import looks_like_money
 from domain.negotiation.terms import Pledge
 from services.application.reading.names import Names
 from services.application.views import AmendmentView, CallView, LedgerRowView, PartyView, PledgeView, ValueView
+
+_money_like = lru_cache(4_096)(looks_like_money)
+"""A title is looked through once, not again on every page that shows it."""
 
 
 def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *, persons: bool) -> LedgerRowView:
@@ -126,5 +130,5 @@ def pledge_view(place: int, pledge: Pledge, label: str) -> PledgeView:
         value=pledge.value,
         listing=pledge.listing,
         standing=pledge.value,
-        money_like=looks_like_money(pledge.title),
+        money_like=_money_like(pledge.title),
     )
