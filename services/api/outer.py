@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import MutableMapping
+from time import monotonic
 from typing import Any
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
-from infra.clock import fresh_id, now
+from infra.clock import fresh_id
 
 MAX_BODY = 256 * 1024
 MAX_FILE = 2 * 1024 * 1024
@@ -46,7 +47,7 @@ class Outer:
             await self._inner(scope, receive, send)
             return
         request_id = fresh_id()
-        begun = now()
+        begun = monotonic()
         status = 500
 
         async def answer(message: Message) -> None:
@@ -59,13 +60,12 @@ class Outer:
         try:
             await self._bounded(scope, receive, answer, request_id)
         finally:
-            took = (now() - begun).total_seconds() * 1000
             _log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                ms=round(took, 1),
+                ms=round((monotonic() - begun) * 1000, 1),
                 request_id=request_id,
             )
 
