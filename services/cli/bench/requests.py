@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 
@@ -18,7 +19,8 @@ from services.cli.bench.servers import Desk, bare_server, our_server
 from services.cli.bench.site import Site
 
 CLIENTS = 64
-CONTRACTS = 60
+CONTRACTS = CLIENTS + PAGE
+"""Enough for a page of its own for each client."""
 
 
 @dataclass(slots=True)
@@ -98,18 +100,34 @@ async def _sat_down(desk: Desk, edition: str, parties: tuple[str, str]) -> Table
 
 
 @asynccontextmanager
-async def paging(site: Site) -> AsyncIterator[tuple[Side, Side]]:
-    """Pages of fifty contracts a second, beside pages of fifty rows whose text is as long."""
+async def paging(site: Site, *, apart: bool) -> AsyncIterator[tuple[Side, Side]]:
+    """Pages of fifty contracts a second, beside pages of fifty rows whose text is as long.
+
+    All clients ask for the same page, as a hall does; or `apart`, each for one that begins at another contract.
+    """
     async with our_server(site) as desk, site.rivals_table() as table, bare_server(site, table) as port:
         await desk.rehearse(CONTRACTS)
+        ledger = f"/v1/{desk.tenant}/ledger"
         key = {"Authorization": f"Bearer {desk.keys[Role.AUDITOR]}"}
-        page = request("GET", f"/v1/{desk.tenant}/ledger?limit={PAGE}", key)
+        asked = [f"{ledger}?limit={PAGE}"] * CLIENTS
         async with Client(desk.port) as client:
-            await _copy(site, table, (await client.ask(page))[1])
+            await _copy(site, table, (await client.ask(request("GET", asked[0], key)))[1])
+            if apart:
+                asked = [
+                    f"{ledger}?limit={PAGE}&cursor={await _behind(client, f'{ledger}?limit={rows}', key)}"
+                    for rows in range(1, CLIENTS + 1)
+                ]
+        pages: list[Written] = [partial(request, "GET", page, key) for page in asked]
         yield (
-            partial(rate, desk.port, _same(page), site.seconds),
+            partial(rate, desk.port, pages, site.seconds),
             partial(rate, port, _same(request("GET", "/rows", {})), site.seconds),
         )
+
+
+async def _behind(client: Client, page: str, key: dict[str, str]) -> str:
+    """The cursor to what comes behind a page."""
+    _, body = await client.ask(request("GET", page, key))
+    return quote(json.loads(body)["next"])
 
 
 async def _copy(site: Site, table: str, page: bytes) -> None:
@@ -142,6 +160,14 @@ REQUESTS = (
         rival=f"a bare Litestar route that SELECTs and encodes {PAGE} rows",
         unit="answers/s",
         wanted=0.7,
-        sides=paging,
+        sides=partial(paging, apart=False),
+    ),
+    Case(
+        name="query_http_apart",
+        ours=f"ledger pages of {PAGE} rows, another one for each of {CLIENTS} clients",
+        rival=f"a bare Litestar route that SELECTs and encodes {PAGE} rows",
+        unit="answers/s",
+        wanted=0.7,
+        sides=partial(paging, apart=True),
     ),
 )
