@@ -122,6 +122,8 @@ class Snapshot:
         ledger = tables.ledger
         query = self._of(select(ledger.c.doc), ledger).where(_holds(ledger, at)).limit(limit)
         query = query.order_by(ledger.c.drafted.desc() if newest else ledger.c.drafted)
+        if at is not None:
+            query = query.where(ledger.c.drafted <= at)  # says nothing new, but where in the index to begin
         if marketplace is not None:
             query = query.where(ledger.c.marketplace == marketplace)
         if states is not None:

@@ -42,11 +42,14 @@ async def process(
         command = (sys.executable, "-m", *arguments)
         server = await asyncio.create_subprocess_exec(*command, env=environment, stdout=out, stderr=out)
     try:
-        async with asyncio.timeout(PATIENCE), httpx2.AsyncClient() as http:
-            while not await _ready(http, port):
-                if server.returncode is not None:
-                    raise Refused(f"{arguments[0]} ended with {server.returncode}: {said.read_text()[-2000:]}")
-                await asyncio.sleep(0.01)
+        try:
+            async with asyncio.timeout(PATIENCE), httpx2.AsyncClient() as http:
+                while not await _ready(http, port):
+                    if server.returncode is not None:
+                        raise Refused(f"{arguments[0]} ended with {server.returncode}: {said.read_text()[-2000:]}")
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise Refused(f"{arguments[0]} wasn't ready within {PATIENCE:.0f} s. It may have much to fold.") from None
         yield
     finally:
         with contextlib.suppress(ProcessLookupError):
