@@ -2,14 +2,11 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 from functools import partial
 
 import rich_click as click
-import uvloop
 
-from infra import logging
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate
@@ -17,6 +14,7 @@ from infra.settings import NatsSettings, Settings
 from infra.streams.jetstream import connect
 from infra.streams.outgoing import Outgoing
 from infra.streams.relayed import RelayStore, Standing
+from services.cli.command import run, settings
 from services.cli.database import database
 from services.relay.jetstream import Relay
 
@@ -35,16 +33,15 @@ def make_relay(urls: Urls, wakeups: Wakeups, settings: Settings, nats: NatsSetti
 @click.option("--status", is_flag=True, help="Tell how far every host is, and end.")
 def relay_command(status: bool) -> None:
     """Relay records to the broker of HANDSCHLAG_NATS_URL until Ctrl-C or SIGTERM; several may run."""
-    logging.configure()
-    settings = Settings.from_environment(os.environ)
-    nats = settings.nats
+    told = settings()
+    nats = told.nats
     if nats is None and not status:
         raise click.UsageError("Set HANDSCHLAG_NATS_URL: nats://server:4222, or several with commas between.")
-    with database(settings, join=True) as running, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with database(told, join=True) as running:
         if status or nats is None:
-            _tell(runner.run(_standing(running.urls)))
+            _tell(run(_standing(running.urls)))
         else:
-            runner.run(_relay(running.urls, settings, nats))
+            run(_relay(running.urls, told, nats))
 
 
 async def _relay(urls: Urls, settings: Settings, nats: NatsSettings) -> None:

@@ -1,6 +1,5 @@
 """`handschlag sandbox`: a host to build against, at which rehearsals are played on demand, at any speed."""
 
-import asyncio
 import json
 import os
 import sys
@@ -10,18 +9,18 @@ from typing import Any
 
 import httpx2
 import rich_click as click
-import uvloop
 from click import progressbar
 
 from domain.access.roles import Role
 from domain.identity import TenantId
-from infra import logging
 from infra.postgres.tenancy import create_tenant, find_tenant
 from infra.settings import Settings
 from services.api.sandbox import MOST
 from services.cli import demo
-from services.cli.database import OwnerUrlMissing, database
-from services.cli.house import House, open_house
+from services.cli.command import settings
+from services.cli.database import OwnerUrlMissing
+from services.cli.house import House
+from services.cli.inside import in_house
 from services.cli.keys import issue_key
 from services.cli.playing import sandbox_file
 from services.cli.tail import KEY
@@ -43,15 +42,8 @@ def create_command(tenant: str, with_key: bool) -> None:
 
     Run it with the HANDSCHLAG_HOME of the service: the keys of its desks are kept there, in sandbox.json.
     """
-    logging.configure()
-    settings = Settings.from_environment(os.environ)
-
-    async def work() -> str:
-        async with open_house(running.urls, settings) as house:
-            return await make_sandbox(house, sandbox_file(settings.home), TenantId(tenant), with_key=with_key)
-
-    with database(settings, join=True) as running, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        key = runner.run(work())
+    file = sandbox_file(settings().home)
+    key = in_house(lambda house: make_sandbox(house, file, TenantId(tenant), with_key=with_key))
     click.echo(f"{tenant} is a sandbox. Next: handschlag sandbox play {tenant}", err=True)
     if key:
         click.echo(key)

@@ -2,19 +2,17 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 
 import rich_click as click
-import uvloop
 
 from domain.identity import MarketplaceId, StreamId
 from domain.streaming.audience import Audience
-from infra import logging
 from infra.postgres.embedded import Urls
 from infra.settings import Settings
 from infra.streams.endpoints import Endpoint
 from infra.streams.keeping import SecretKeeper
+from services.cli.command import run, settings
 from services.cli.database import database
 from services.cli.house import House, open_house
 from services.relay.messages import Messages
@@ -47,13 +45,9 @@ def webhooks_command() -> None:
 
     Several may run; one of them works. It needs the vault's master key, which the secrets are under.
     """
-    logging.configure()
-    settings = Settings.from_environment(os.environ)
-    with (
-        database(settings, join=True) as running,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-    ):
-        runner.run(_deliver(running.urls, settings))
+    told = settings()
+    with database(told, join=True) as running:
+        run(_deliver(running.urls, told))
 
 
 async def _deliver(urls: Urls, settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """`handschlag witness`: cosign the checkpoints of logs that others run: they can't rewrite what it has seen."""
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +8,10 @@ import rich_click as click
 import uvicorn
 
 from domain.transparency.note import ED25519, NoteMalformed, VerifierKey, is_name
-from infra import logging
-from infra.settings import Settings
 from infra.signing.keys import witness_key
 from infra.signing.seeds import make_seed
 from infra.signing.witnessed import LogKeyFile, WitnessBook
+from services.cli.command import settings
 from services.witness.app import Witness
 
 
@@ -33,14 +31,13 @@ def witness_command(port: int, host: str, name: str, logs: Path) -> None:
     Run it on a machine of your own, under nobody's orders who runs the logs; and never from a restored backup of
     its memory: a witness that has forgotten cosigns what it should refuse.
     """
-    logging.configure()
-    settings = Settings.from_environment(os.environ)
+    home = settings().home
     if not is_name(name):
         raise click.UsageError("A witness's name has no spaces and no plus.")
-    key = witness_key(make_seed(settings.home / "keys" / "witness.seed"), name)
+    key = witness_key(make_seed(home / "keys" / "witness.seed"), name)
     known = _Known(logs)
     known.keys("")
-    book = WitnessBook(settings.home / "witness")
+    book = WitnessBook(home / "witness")
     book.open()
     try:
         click.echo(str(key.verifier))
