@@ -75,7 +75,9 @@ class Site:
         home = self.settings.home / f"beside-{fresh_id()}"
         with EmbeddedPostgres(home) as urls:
             await migrate(urls.owner, urls.runtime, urls.follower, signs=self.settings.signs)
-            settings = replace(self.settings, home=home, database_url=None, owner_database_url=None)
+            settings = replace(
+                self.settings, home=home, database_url=None, owner_database_url=None, follower_database_url=None
+            )
             yield replace(self, urls=urls, settings=settings)
 
     async def settle(self) -> None:
