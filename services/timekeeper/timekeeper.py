@@ -13,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.access.roles import Role
 from domain.contract.commands import Remind
 from domain.identity import KeyId, StreamId, TenantId
-from domain.instant import instant, minutes_after
+from domain.instant import minutes_after
 from domain.marketplace.commands import CloseForgotten
 from domain.negotiation.commands import LapseNegotiation
 from domain.refusal import Refusal
-from infra.clock import now
+from infra.clock import present
 from infra.event_log.outcomes import FateUnknown, LogUnavailable
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import TROUBLE
@@ -80,7 +80,7 @@ class Timekeeper:
         self._reminding_from = asyncio.get_running_loop().time() + (0 if due else REMINDING)
 
     async def _close(self, edition: RunningEdition) -> None:
-        command = CloseForgotten(at=instant(now()))
+        command = CloseForgotten(at=present())
         key = f"timekeeper/close/{edition.marketplace}/{edition.version}"
         await self._ask(edition.tenant, key, edition.marketplace, command, edition.version)
 
@@ -105,4 +105,4 @@ class Timekeeper:
 
 def _is_forgotten(edition: RunningEdition) -> bool:
     """Whether the announced end and its grace are over; the domain judges again."""
-    return instant(now()) >= minutes_after(edition.announced_end, edition.grace_minutes)
+    return present() >= minutes_after(edition.announced_end, edition.grace_minutes)

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.identity import TenantId
 from domain.instant import Instant, instant
-from infra.clock import now
+from infra.clock import present
 from infra.event_log.store import EventLog
 from infra.projections.reader import Views
 from infra.signing.reader import SignedReader
@@ -52,7 +52,7 @@ async def moment_of(log: EventLog, tenant: TenantId, as_of: int | datetime | Non
         case int() if recorded := await log.page(tenant, as_of - 1, 1) if as_of > 0 else []:
             return instant(recorded[0].time)
         case _:
-            return instant(now())
+            return present()
 
 
 async def beginning_of(log: EventLog, tenant: TenantId, since: int | datetime, end: int) -> int:

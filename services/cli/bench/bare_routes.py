@@ -16,8 +16,7 @@ import uvicorn
 from litestar import Litestar, Request, get, post
 from litestar.response import Stream
 
-from domain.instant import instant
-from infra.clock import now
+from infra.clock import present
 
 URL = "HANDSCHLAG_BENCH_DATABASE_URL"
 PAGE = 50
@@ -46,7 +45,7 @@ def routes(table: str) -> Litestar:
 
     @post("/told")
     async def told(request: Request[Any, Any, Any]) -> dict[str, Any]:
-        body = msgspec.json.encode({"time": instant(now())} | await request.json())
+        body = msgspec.json.encode({"time": present()} | await request.json())
         number = await request.app.state.pool.fetchval(insert, body)
         for listener in listeners:
             listener.put_nowait(b"data: " + body + b"\n\n")

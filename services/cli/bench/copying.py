@@ -22,9 +22,8 @@ from domain.identity import (
     person_stream,
     register_of,
 )
-from domain.instant import instant
 from domain.names import CLASSES
-from infra.clock import now
+from infra.clock import present
 from infra.event_log.mapper import read_entry
 from infra.event_log.outcomes import Append, Appended
 from infra.event_log.store import EventLog
@@ -68,7 +67,7 @@ class Template:
         names |= {id_: derive(names.__getitem__) for id_, derive in self._derived.items()}
         written = {old.encode(): new.encode() for old, new in names.items()}
         copies = (read_entry(_ID.sub(lambda found: written[found[0]], raw), CLASSES) for raw in self._entries)
-        return [replace(copy, origin=f"handschlag/{tenant}", time=instant(now())) for copy in copies]
+        return [replace(copy, origin=f"handschlag/{tenant}", time=present()) for copy in copies]
 
 
 def _numbered(id_: str, number: int) -> str:

@@ -12,12 +12,11 @@ from typing import Any
 
 from domain.envelope import Actor, Envelope
 from domain.identity import AreaId, EventId, ParticipationId, StreamId, TenantId
-from domain.instant import instant
 from domain.money import CURRENCY, Basis, Value
 from domain.negotiation.events import TermsCountered
 from domain.negotiation.terms import Pledge, PledgeKind, Terms
 from domain.organisation.events import OrganisationRegistered, Side
-from infra.clock import fresh_id, now
+from infra.clock import fresh_id, present
 from infra.event_log.outcomes import Append, Appended, Outcome, Stale
 from infra.event_log.store import EventLog
 from infra.postgres.embedded import Urls
@@ -88,7 +87,7 @@ def _entry(tenant: TenantId, stream: StreamId, version: int, correlation: str, t
         stream=stream,
         version=version,
         type=type_,
-        time=instant(now()),
+        time=present(),
         actor=_CLERK,
         cause=None,
         correlation=correlation,

@@ -9,10 +9,9 @@ from litestar.params import FromPath
 from domain.access.roles import Role
 from domain.contract.commands import CapturePaper, DraftFromForm, PaperSignature
 from domain.identity import ContractId, MarketplaceId, PersonId, StreamId
-from domain.instant import instant
 from domain.negotiation.terms import terms_hash
 from domain.refusal import Refusal
-from infra.clock import fresh_id, now
+from infra.clock import fresh_id, present
 from services.application.asking import Receipt
 from services.application.members import members_in
 from services.web import showing
@@ -92,7 +91,7 @@ async def _record(visit: Visit, home: MarketplaceId, wanted: written.Written) ->
 
 def _captured(visit: Visit, home: MarketplaceId, wanted: written.Written, form_number: str) -> CapturePaper:
     """The paper form with the signatures that its clerk sees on it."""
-    typed, at, seen_by = visit.typed or Typed(), instant(now()), visit.may(CapturePaper)
+    typed, at, seen_by = visit.typed or Typed(), present(), visit.may(CapturePaper)
     signatures = [
         PaperSignature(
             party=party,

@@ -11,7 +11,7 @@ from domain.identity import MarketplaceId
 from domain.instant import Instant, instant, moment
 from domain.marketplace.commands import CloseTrading, ExtendTrading, OpenTrading
 from domain.refusal import Refusal
-from infra.clock import now
+from infra.clock import present
 from services.web.desk.editions import everyone
 from services.web.desk.typed import Typed, Unreadable
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
@@ -39,7 +39,7 @@ async def open_trading(
     await visit.sent()
     home = marketplace(edition)
     try:
-        done = await visit.do("open", home, OpenTrading(at=instant(now())))
+        done = await visit.do("open", home, OpenTrading(at=present()))
     except Refusal as refusal:
         return await _gong_page(visit, home, await visit.alarmed(refusal, home))
     return visit.go(f"{visit.home}/{home}", done)
