@@ -1,12 +1,14 @@
 """Moments in time, as text of one width, so that the order of the text is the order of time."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 Instant = NewType("Instant", str)
 """RFC 3339 in UTC with six digits of a second: `2006-09-18T16:30:00.000000Z`."""
 
-_WIDTH = len("2006-09-18T16:30:00.000000Z")
+_FORM = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+"""Midnight is the beginning of a day: later Pythons would read 24:00 as well."""
 
 
 class NotAnInstant(ValueError):
@@ -18,7 +20,7 @@ def instant(moment: datetime) -> Instant:
     if moment.utcoffset() is None:
         raise NotAnInstant(NotAnInstant.__doc__)
     try:
-        utc = moment.astimezone(UTC)
+        utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except OverflowError as error:
         raise NotAnInstant(f"{moment.isoformat()} lies outside the years 1 to 9999 in UTC") from error
     return Instant(utc.isoformat(timespec="microseconds")[:-6] + "Z")
@@ -26,23 +28,17 @@ def instant(moment: datetime) -> Instant:
 
 def moment(at: Instant) -> datetime:
     """The aware datetime of `at`; raises `NotAnInstant` for any other text."""
-    return _read(at).replace(tzinfo=UTC)
+    if _FORM.fullmatch(at) is None:
+        raise NotAnInstant(f"{at!r} is not an instant of fixed width")
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError as error:
+        raise NotAnInstant(f"{at!r} is not an instant") from error
 
 
 def must_be_an_instant(at: str) -> None:
     """Raise `NotAnInstant` for any other text."""
-    _read(at)
-
-
-def _read(at: str) -> datetime:
-    """The moment without its zone. That it spells itself as `at` proves the fixed width, whatever else is accepted."""
-    try:
-        found = datetime.fromisoformat(at[:-1])
-    except ValueError as error:
-        raise NotAnInstant(f"{at!r} is not an instant") from error
-    if len(at) != _WIDTH or f"{found.isoformat(timespec='microseconds')}Z" != at:
-        raise NotAnInstant(f"{at!r} is not an instant of fixed width")
-    return found
+    moment(Instant(at))
 
 
 def minutes_after(at: Instant, minutes: int) -> Instant:
