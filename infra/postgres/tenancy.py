@@ -140,13 +140,7 @@ class AccessKeys:
 
     async def look_up(self, tenant: TenantId, hashed: bytes) -> AccessKey | None:
         """What the key of that hash opens at `tenant`; None when it opens nothing there or was revoked."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await _name_tenant(connection, tenant)
-            row = await connection.fetchrow(
-                "select key_id, member, role, marketplace, revoked_at, audience, persons from access.keys"
-                " where tenant = $1 and hash = $2 and revoked_at is null",
-                tenant, hashed,
-            )  # fmt: skip
+        row = await self._pool.fetchrow("select * from access.holder($1, $2)", tenant, hashed)
         return None if row is None else AccessKey(**dict(row))
 
     async def revoke_member(self, tenant: TenantId, member: str) -> None:
