@@ -14,7 +14,7 @@ from infra.settings import Settings
 from services.cli.bench.case import Case, Found, Side, measure
 from services.cli.bench.command import CASES
 from services.cli.bench.report import as_chart, as_json, as_table
-from services.cli.bench.site import Site
+from services.cli.bench.site import Site, surroundings
 from services.cli.main import cli
 from tests.relay.broker import needs_nats
 from tests.running import DATABASE_VARIABLES, own_database
@@ -105,6 +105,25 @@ def test_it_measures_in_turns_on_a_server_of_its_own(
     assert all(case["value"] > 0 and case["rival_value"] > 0 for case in document["cases"])
     assert document["conditions"]["synchronous_commit"] == "on"
     assert (tmp_path / "bench.svg").exists()
+
+
+def test_what_else_an_operator_has_set_up_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given a vault and a broker of the operator's, then a bench's hosts don't know of them, only of the server."""
+    nowhere = "postgresql://nobody:nothing@127.0.0.1:1/nowhere"
+    for name in ("HANDSCHLAG_VAULT_DATABASE_URL", *DATABASE_VARIABLES):
+        monkeypatch.setenv(name, nowhere)
+    monkeypatch.setenv("HANDSCHLAG_NATS_URL", "nats://127.0.0.1:1")
+    urls = Urls(runtime="r", owner="o", follower="f")
+    site = Site(urls=urls, settings=Settings(home=tmp_path), seconds=0, scale=1, tell=lambda _: None)
+    known = Settings.from_environment(surroundings())
+    assert (known.database_url, known.vault_database_url, known.nats) == (nowhere, None, None)
+    ours = {name: value for name, value in site.environment.items() if name.startswith("HANDSCHLAG_")}
+    assert ours == {
+        "HANDSCHLAG_HOME": str(tmp_path),
+        "HANDSCHLAG_DATABASE_URL": "r",
+        "HANDSCHLAG_OWNER_DATABASE_URL": "o",
+        "HANDSCHLAG_FOLLOWER_DATABASE_URL": "f",
+    }
 
 
 def test_a_case_that_is_not_there_is_said_to_be_missing() -> None:

@@ -1,6 +1,5 @@
 """`handschlag bench`."""
 
-import os
 import tempfile
 from dataclasses import replace
 from logging import ERROR
@@ -20,7 +19,7 @@ from services.cli.bench.idling import IDLING
 from services.cli.bench.replays import REPLAYS
 from services.cli.bench.report import as_table, write
 from services.cli.bench.requests import REQUESTS
-from services.cli.bench.site import Site
+from services.cli.bench.site import Site, surroundings
 from services.cli.bench.starting import STARTING
 from services.cli.database import Database, OwnerUrlMissing, database
 
@@ -57,7 +56,7 @@ def command(names: tuple[str, ...], rounds: int, seconds: float, scale: float, o
     found: list[Found] = []
     conditions: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="hs-bench-") as home:
-        settings = replace(Settings.from_environment(os.environ), home=Path(home))
+        settings = replace(Settings.from_environment(surroundings()), home=Path(home))
         with database(settings) as running:
             try:
                 uvloop.run(_measure(_site(running, seconds, scale), cases, rounds, found, conditions))

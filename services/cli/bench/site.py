@@ -16,8 +16,18 @@ from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import create_tenant
 from infra.settings import Settings
 
+_SERVER = frozenset({"HANDSCHLAG_DATABASE_URL", "HANDSCHLAG_OWNER_DATABASE_URL", "HANDSCHLAG_FOLLOWER_DATABASE_URL"})
+
 Tell: TypeAlias = Callable[[str], None]
 """Says what is being done, to whoever waits."""
+
+
+def surroundings() -> dict[str, str]:
+    """This process's environment; of what says how Handschlag runs here, only which server is measured.
+
+    An operator's vault, broker or signing has nothing to do with the hosts that a bench makes.
+    """
+    return {name: value for name, value in os.environ.items() if name in _SERVER or not name.startswith("HANDSCHLAG_")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +48,7 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """What a process of ours is told to work here."""
-        return os.environ | {
+        return surroundings() | {
             "HANDSCHLAG_HOME": str(self.settings.home),
             "HANDSCHLAG_DATABASE_URL": self.urls.runtime,
             "HANDSCHLAG_OWNER_DATABASE_URL": self.urls.owner,
