@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from domain.directory import fold as directory
 from domain.directory.fold import Entry, Kind
 from domain.envelope import Recorded
+from domain.frozen import replace
 from domain.identity import MarketplaceId, NegotiationId, StreamId, contract_of
 from domain.ledger import fold as ledger
 from domain.ledger.row import LedgerRow
@@ -65,7 +66,7 @@ class TrailRow:
     marketplace: MarketplaceId | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Parking:
     """A stream's records held back: positions `first` to `last`, the cases that miss them, and why."""
 
@@ -74,7 +75,7 @@ class Parking:
     last: int
     type: str
     error: str
-    things: set[StreamId]
+    things: frozenset[StreamId]
 
 
 @dataclass(slots=True)
@@ -95,22 +96,20 @@ class Carried:
 
 
 class Batch:
-    """What one batch makes of the `carried` things, which it moves along."""
+    """What one batch makes of the `carried` things, which it moves along.
+
+    What it holds itself stays when another batch moves them further.
+    """
 
     def __init__(self, carried: Carried) -> None:
         self.ledger: Lives[StreamId, LedgerRow] = Lives()
         self.tallies: Lives[MarketplaceId, Tally] = Lives()
         self.statements: Lives[StreamId, tuple[Statement, datetime]] = Lives()
         self.trail: list[TrailRow] = []
-        self.firsts: dict[StreamId, int] = {}
-        """The directory's entries that changed, by the first position at which they did in this batch."""
+        self.directory: dict[StreamId, tuple[int, Entry]] = {}
+        """The directory's changed entries as they stand after it, each behind its first position in this batch."""
         self.parked: dict[StreamId, Parking] = {}
         self._carried = carried
-
-    @property
-    def entries(self) -> Iterable[tuple[int, Entry]]:
-        """The directory's changed entries as they stand now, each with its first position in this batch."""
-        return ((first, self._carried.entries[stream]) for stream, first in self.firsts.items())
 
     def tell(self, recorded: Recorded, at: datetime) -> None:
         """Tell one record, recorded `at`, to every fold; whatever a fold raises, nothing of the record is kept."""
@@ -126,13 +125,9 @@ class Batch:
 
     def park(self, stream: StreamId, position: int, type_name: str, error: str, things: Iterable[StreamId]) -> None:
         """Hold a record back, and note why; `error` and `type_name` of the first one stay."""
-        parking = self._carried.parked.get(stream)
-        if parking is None:
-            parking = Parking(stream, position, position, type_name, error, set())
-            self._carried.parked[stream] = parking
-        parking.last = position
-        parking.things |= {stream, *things}
-        self.parked[stream] = parking
+        before = self._carried.parked.get(stream) or Parking(stream, position, position, type_name, error, frozenset())
+        parking = replace(before, last=position, things=before.things | {stream, *things})
+        self._carried.parked[stream] = self.parked[stream] = parking
 
     def _tell_directory(self, recorded: Recorded, at: datetime) -> MarketplaceId | None:
         entries = self._carried.entries
@@ -144,7 +139,8 @@ class Batch:
                 entries[before.id] = before
             raise
         entries[entry.id] = entry
-        self.firsts.setdefault(entry.id, recorded.position)
+        first, _ = self.directory.get(entry.id, (recorded.position, entry))
+        self.directory[entry.id] = (first, entry)
         if entry.kind is Kind.RESULTS:
             began = None if before is None else before.position
             self.statements.turn(entry.id, (entry.state, at), recorded.position, began)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, cast, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.directory.fold import Entry, Kind
@@ -321,7 +321,7 @@ def _holds(table: Table, at: int | None) -> ColumnElement[bool]:
 
 def _worth(ledger: FromClause) -> ColumnElement[Any]:
     """What a row's contract adds to the board: its value as the fold tells it, or null while it doesn't count."""
-    value = cast(ledger.c.doc, JSONB)["value"]
+    value = cast(cast(ledger.c.doc, JSON)["value"], JSONB)
     return case((ledger.c.state.in_(sorted(state.value for state in COUNTS)), value))
 
 

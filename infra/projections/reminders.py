@@ -23,18 +23,19 @@ _AWAITING = text(
     join views.directory edition on edition.tenant = ledger.tenant and edition.generation = ledger.generation
      and edition.id = ledger.marketplace
     where ledger.valid_until is null and not ledger.rehearsal
-      and ledger.state in ('certified', 'running') and not (ledger.doc @> '{"calls": [{"reminder": "did_it_happen"}]}')
+      and ledger.state in ('certified', 'running')
+      and not (ledger.doc::jsonb @> '{"calls": [{"reminder": "did_it_happen"}]}')
       and (
         (
-          ledger.doc @> '{"first_contact_made": false}'
-          and not (ledger.doc @> '{"calls": [{"reminder": "first_contact"}]}')
+          ledger.doc::jsonb @> '{"first_contact_made": false}'
+          and not (ledger.doc::jsonb @> '{"calls": [{"reminder": "first_contact"}]}')
           and (ledger.doc ->> 'certified_at')::timestamptz
               + make_interval(days => coalesce(
                   (ledger.doc ->> 'first_contact_days')::integer,
                   (edition.doc #>> '{plan,first_contact_days}')::integer)) < now()
         )
         or exists (
-          select from jsonb_array_elements(ledger.doc -> 'pledges') pledge
+          select from json_array_elements(ledger.doc -> 'pledges') pledge
           where (pledge ->> 'due_until')::date <= (now() + interval '14 hours')::date
         )
       )

@@ -44,17 +44,17 @@ class Store:
         """Take note of the streams that stand still."""
         for stream, first, last, type_, error, things in await self._connection.fetch(sql("load_parked"), *self._of):
             name = StreamId(str(stream))
-            held_back = {StreamId(str(thing)) for thing in things}
+            held_back = frozenset(StreamId(str(thing)) for thing in things)
             carried.parked[name] = Parking(name, first, last, type_, error, held_back)
 
     async def write(self, batch: Batch, position: int) -> None:
         """Write what the batch ends and begins, and move the tracking to `position`."""
-        await self._turn("ledger", batch.ledger, written_rows.contracts(batch))
+        await self._turn("ledger", batch.ledger, *written_rows.contracts(batch))
         await self._turn("tallies", batch.tallies, written_rows.tallies(batch))
         await self._turn("statements", batch.statements, written_rows.statements(batch))
         if batch.trail:
             await self._execute("tell_trail", written_rows.trail(batch))
-        if batch.firsts:
+        if batch.directory:
             await self._execute("tell_directory", written_rows.directory(batch))
         for parking in batch.parked.values():
             await self._execute(
@@ -62,12 +62,12 @@ class Store:
             )
         await self._execute("track", position)
 
-    async def _turn(self, table: str, lives: Lives[Any, Any], begun: str) -> None:
+    async def _turn(self, table: str, lives: Lives[Any, Any], *begun: Any) -> None:
         """First end what no longer stands, then begin what does."""
         if lives.ended:
             await self._execute(f"end_{table}", written_rows.ended(lives))
         if lives.begun:
-            await self._execute(f"begin_{table}", begun)
+            await self._execute(f"begin_{table}", *begun)
 
     async def _fetch(self, name: str, ids: Collection[StreamId]) -> list[asyncpg.Record]:
         return await self._connection.fetch(sql(name), *self._of, list(ids)) if ids else []

@@ -1,6 +1,6 @@
 """The tables of schema `views` as readers name them; `0002_views.sql` makes them.
 
-`doc` and `details` are jsonb, and declared as text here: `infra.projections.engine` hands them on as text, and
+`doc` and `details` are json or jsonb, and declared as text here: `infra.projections.engine` hands them on as text, and
 `infra.projections.docs` decodes them.
 """
 

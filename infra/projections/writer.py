@@ -3,6 +3,9 @@
 Rows and tracking move in one transaction, which begins by locking the tracking row. So a generation has one writer
 at a time, whoever else runs; a crash leaves the rows of whole pages and the position they reach. What the writer has
 in hand is only used when the locked position is the one it was in hand at.
+
+While the server writes a page, the next one is read and, when all that it moves is in hand, folded here. What is in
+hand is then ahead of what is written; whenever a page comes to nothing, all of it is forgotten.
 """
 
 import asyncio
@@ -12,12 +15,10 @@ from dataclasses import dataclass, replace
 import asyncpg
 import structlog
 
-from domain.contract.events import ContractDrafted
-from domain.directory.fold import kind_of
-from domain.identity import StreamId, TenantId
-from domain.ledger.fold import PREFIX
+from domain.identity import TenantId
 from domain.names import CLASSES
 from infra.projections.batch import Batch, Carried, things_of
+from infra.projections.in_hand import missing, take_in_hand
 from infra.projections.pages import BREATH, Item, LogPage, read_page
 from infra.projections.pool import sql
 from infra.projections.store import Store
@@ -29,6 +30,14 @@ CARRY = 8192
 """Things of a kind that a writer keeps in hand: several editions."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A page to be told; `batch` is what the folds make of it, None when that isn't known yet."""
+
+    page: LogPage
+    batch: Batch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +67,20 @@ class Writer:
         self._page = page
         self._singly_until = 0
         self._carried = Carried()
-        self._ahead: asyncio.Task[LogPage] | None = None
+        self._ahead: asyncio.Task[_Ahead] | None = None
 
     async def advance(self) -> Step:
         """Tell the next page; nothing when the head is reached, another writer is at work, or the generation is gone.
 
         Raises what the database raises; then nothing of the page was written.
         """
-        page = await self._next_page()
-        if page is None or not page.items:
+        ahead = await self._next()
+        if ahead is None or not ahead.page.items:
             return Step(0, more=False)
         try:
-            return await self._tell(page)
+            return await self._tell(ahead.page, ahead.batch)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            return await self._isolate(page, error)
+            return await self._isolate(ahead.page, error)
         except BaseException:
             await self.close()
             raise
@@ -84,8 +93,10 @@ class Writer:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
 
-    async def _next_page(self) -> LogPage | None:
+    async def _next(self) -> _Ahead | None:
         """The page after the position in hand; it may have been read ahead. None when the generation is gone."""
+        if self._ahead is not None:
+            return await self._looked_ahead(self._ahead)
         after = self._carried.position
         if after is None:
             after = await self._pool.fetchval(
@@ -93,17 +104,21 @@ class Writer:
                 self.tenant,
                 self.generation,
             )
-        ahead, self._ahead = self._ahead, None
         if after is None:
             return None
-        if ahead is not None:
-            page = await ahead
-            if page.after == after:
-                return page
         limit = 1 if after < self._singly_until else self._page
-        return await read_page(self._pool, self.tenant, after, limit, self._classes)
+        return _Ahead(await read_page(self._pool, self.tenant, after, limit, self._classes))
 
-    async def _tell(self, page: LogPage) -> Step:
+    async def _looked_ahead(self, ahead: asyncio.Task[_Ahead]) -> _Ahead:
+        try:
+            found = await ahead
+        except BaseException:  # it may have been folded in part
+            await self.close()
+            raise
+        self._ahead = None
+        return found
+
+    async def _tell(self, page: LogPage, batch: Batch | None) -> Step:
         """Write one page. The connection is held for this alone: waiting for a page while holding one could jam."""
         async with self._pool.acquire() as connection, connection.transaction():
             position = await connection.fetchval(sql("take"), self.tenant, self.generation)
@@ -111,20 +126,26 @@ class Writer:
                 await self.close()
                 return Step(0, more=position is not None)
             store = Store(connection, self.tenant, self.generation)
-            if self._carried.position is None:
-                await store.load_parked(self._carried)
-            await self._take_in_hand(store, page)
-            batch = Batch(self._carried)
-            await self._fold(batch, page)
+            if batch is None:
+                batch = await self._folded(store, page)
+            self._carried.trim(CARRY)
             if page.full and page.last >= self._singly_until:
-                self._read_ahead(page.last)  # decoded here while the server writes there
+                self._ahead = asyncio.create_task(self._look_ahead(page.last))
             await store.write(batch, page.last)
         self._carried.position = page.last
-        self._carried.trim(CARRY)
         return Step(len(page.items), more=page.full)
 
-    def _read_ahead(self, after: int) -> None:
-        self._ahead = asyncio.create_task(read_page(self._pool, self.tenant, after, self._page, self._classes))
+    async def _folded(self, store: Store, page: LogPage) -> Batch:
+        """What the folds make of a page, whatever of it has to be read before."""
+        if self._carried.position is None:
+            await store.load_parked(self._carried)
+        await take_in_hand(store, self._carried, page)
+        return await self._fold(page)
+
+    async def _look_ahead(self, after: int) -> _Ahead:
+        """The next page, folded unless something has to be read for it: that may not be written yet."""
+        page = await read_page(self._pool, self.tenant, after, self._page, self._classes)
+        return _Ahead(page) if missing(self._carried, page) else _Ahead(page, await self._fold(page))
 
     async def _isolate(self, page: LogPage, error: Exception) -> Step:
         """The database refuses rows of this page: find the record by telling one at a time, and park it alone."""
@@ -133,27 +154,10 @@ class Writer:
             self._singly_until = page.last
             return Step(0, more=True)
         poison = replace(page.items[0], recorded=None, error=f"{type(error).__name__}: {error}")
-        return await self._tell(replace(page, items=[poison]))
+        return await self._tell(replace(page, items=[poison]), None)
 
-    async def _take_in_hand(self, store: Store, page: LogPage) -> None:
-        """Read the things that the page moves and that aren't in hand: one query a kind, none for new things."""
-        carried = self._carried
-        first: dict[StreamId, Item] = {}
-        for item in page.items:
-            first.setdefault(item.stream, item)
-        moved = [item for item in first.values() if item.version > 1]
-        contracts = [item.stream for item in first.values() if item.type.startswith(PREFIX)]
-        old = [item.stream for item in moved if item.type.startswith(PREFIX)]
-        await store.load_rows(carried, [stream for stream in old if stream not in carried.rows])
-        entries = [item.stream for item in moved if kind_of(item.type) is not None]
-        await store.load_entries(carried, [stream for stream in entries if stream not in carried.entries])
-        editions = {carried.rows[stream].marketplace for stream in contracts if stream in carried.rows}
-        for item in page.items:
-            if item.recorded is not None and isinstance(item.recorded.envelope.data, ContractDrafted):
-                editions.add(item.recorded.envelope.data.form.marketplace)
-        await store.load_tallies(carried, editions - carried.tallies.keys())
-
-    async def _fold(self, batch: Batch, page: LogPage) -> None:
+    async def _fold(self, page: LogPage) -> Batch:
+        batch = Batch(self._carried)
         for number, item in enumerate(page.items, 1):
             if item.stream in self._carried.parked:
                 self._park(batch, item, "stands behind a record that can't be told")
@@ -166,6 +170,7 @@ class Writer:
                     self._park(batch, item, f"{type(error).__name__}: {error}")
             if number % BREATH == 0:
                 await asyncio.sleep(0)
+        return batch
 
     def _park(self, batch: Batch, item: Item, error: str) -> None:
         """Hold the record back. Its stream stands still from here on, and says so."""

@@ -1,6 +1,9 @@
-"""The rows that a batch writes, as JSON: each struct's members are a table's columns, in `writing.sql`."""
+"""The rows that a batch writes, as `writing.sql` takes them.
 
-from collections.abc import Iterable
+As JSON, each struct's members being a table's columns; contracts, whose documents are large, column by column.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +19,6 @@ class _Ended(Struct):
     id: str
     valid_from: int
     valid_until: int
-
-
-class _Contract(Struct):
-    id: str
-    valid_from: int
-    valid_until: int | None
-    drafted: int
-    marketplace: str
-    state: str
-    rehearsal: bool
-    doc: Any
 
 
 class _Tally(Struct):
@@ -79,20 +71,25 @@ def ended(lives: Lives[Any, Any]) -> str:
     return _text(_Ended(*life) for life in lives.ended)
 
 
-def contracts(batch: Batch) -> str:
-    """The ledger rows that begin in the batch; those that end in it too have both ends."""
-    return _text(
-        _Contract(
-            life.key,
-            life.valid_from,
-            life.valid_until,
-            life.value.lineage[0],
-            life.value.marketplace,
-            life.value.state,
-            life.value.rehearsal,
-            life.value,
+def contracts(batch: Batch) -> Sequence[Sequence[Any]]:
+    """The columns of the ledger rows that begin in the batch; rows that end in it too have both ends."""
+    return tuple(
+        zip(
+            *(
+                (
+                    life.key,
+                    life.valid_from,
+                    life.valid_until,
+                    life.value.lineage[0],
+                    life.value.marketplace,
+                    life.value.state,
+                    life.value.rehearsal,
+                    _write(life.value).decode(),
+                )
+                for life in batch.ledger.begun
+            ),
+            strict=True,
         )
-        for life in batch.ledger.begun
     )
 
 
@@ -130,7 +127,7 @@ def directory(batch: Batch) -> str:
             season_of(entry),
             entry.state,
         )
-        for first, entry in batch.entries
+        for first, entry in batch.directory.values()
     )
 
 

@@ -123,7 +123,7 @@ async def _change_places(at: Intruder, *tables: str) -> None:
 
 async def a_ledger_row(at: Intruder, random: Random) -> Done:
     """A contract is worth something else in the ledger."""
-    position = await _ledger_row(at, random, "jsonb_set(doc, '{value,minor}', '123456789')")
+    position = await _ledger_row(at, random, "jsonb_set(doc::jsonb, '{value,minor}', '123456789')::json")
     return Done(position)
 
 
