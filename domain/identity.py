@@ -1,5 +1,6 @@
 """Names for things. Every id but the tenant's is a UUID in its canonical lower-case form."""
 
+from functools import lru_cache
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -28,6 +29,7 @@ WorkshopId = NewType("WorkshopId", str)
 """A workshop's lasting short name within its edition (`companies-october`)."""
 
 
+@lru_cache(8192)
 def contract_of(negotiation: NegotiationId) -> ContractId:
     """The contract that comes of `negotiation`: one negotiation gives one contract at most."""
     return ContractId(StreamId(str(uuid5(UUID(negotiation), "contract"))))

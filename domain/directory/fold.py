@@ -27,6 +27,8 @@ class Kind(StrEnum):
     RESULTS = "results"
 
 
+_KINDS: Mapping[str, Kind] = MappingProxyType({kind.value: kind for kind in Kind})
+
 _EVOLVE: Mapping[Kind, Callable[[Any, Any], Any]] = MappingProxyType(
     {
         Kind.MARKETPLACE: marketplace.evolve,
@@ -83,14 +85,13 @@ class Entry:
 
 def kind_of(type_name: str) -> Kind | None:
     """The directory's kind for a record's type, or None when the directory passes over it."""
-    word = type_name.partition(".")[0]
-    return Kind(word) if word in Kind.__members__.values() else None
+    return _KINDS.get(type_name.partition(".")[0])
 
 
 def evolve(entry: Entry | None, recorded: Recorded) -> Entry:
     """The entry after a record of its stream; raises `LogDamaged` when the record can't follow."""
     envelope = recorded.envelope
-    kind = Kind(envelope.type.partition(".")[0])
+    kind = _KINDS[envelope.type.partition(".")[0]]
     state = _EVOLVE[kind](None if entry is None else entry.state, envelope.data)
     home = MarketplaceId(envelope.stream) if kind is Kind.MARKETPLACE else getattr(state, "marketplace", None)
     return Entry(

@@ -1,6 +1,9 @@
 """What the board shows of an edition: count and equivalent value, folded from its ledger rows alone."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain.frozen import replace
 from domain.identity import MarketplaceId
@@ -34,36 +37,32 @@ class Tally:
 
 def evolve(tally: Tally, before: LedgerRow | None, after: LedgerRow) -> Tally:
     """The tally after a ledger row changed from `before` to `after`."""
-    counted = _less(tally, before) if before is not None else tally
-    counted = _more(counted, after)
-    return replace(counted, position=after.position)
+    less = _NOTHING if before is None else _adds(before)
+    more = _adds(after)
+    changes: dict[str, Any] = {
+        name: getattr(tally, name) + number - less[name] for name, number in more.items() if number != less[name]
+    }
+    if after.counts and after.certified_at is not None:
+        changes["first_certified_at"] = min(tally.first_certified_at or after.certified_at, after.certified_at)
+        changes["last_certified_at"] = max(tally.last_certified_at or after.certified_at, after.certified_at)
+    return replace(tally, position=after.position, **changes)
 
 
-def _less(tally: Tally, row: LedgerRow) -> Tally:
-    return _moved(tally, row, -1)
+def _adds(row: LedgerRow) -> Mapping[str, int]:
+    """What one row adds to each of the tally's numbers."""
+    counts = row.counts
+    return {
+        "forms": 1,
+        "at_notary": row.state is LedgerState.AT_NOTARY,
+        "contracts": counts,
+        "value_minor": counts * row.value.minor,
+        "unvalued": counts * row.value.unvalued,
+        "one_sided": counts * row.one_sided,
+        "from_paper": counts * (row.source is Source.PAPER),
+        "revoked": row.state is LedgerState.VOID,
+        "annulled": row.state is LedgerState.ANNULLED,
+        "repudiated": row.state is LedgerState.REPUDIATED,
+    }
 
 
-def _more(tally: Tally, row: LedgerRow) -> Tally:
-    moved = _moved(tally, row, +1)
-    if not row.counts or row.certified_at is None:
-        return moved
-    first = min(filter(None, (tally.first_certified_at, row.certified_at)))
-    last = max(filter(None, (tally.last_certified_at, row.certified_at)))
-    return replace(moved, first_certified_at=first, last_certified_at=last)
-
-
-def _moved(tally: Tally, row: LedgerRow, by: int) -> Tally:
-    counts = by if row.counts else 0
-    return replace(
-        tally,
-        forms=tally.forms + by,
-        at_notary=tally.at_notary + by * (row.state is LedgerState.AT_NOTARY),
-        contracts=tally.contracts + counts,
-        value_minor=tally.value_minor + counts * row.value.minor,
-        unvalued=tally.unvalued + counts * row.value.unvalued,
-        one_sided=tally.one_sided + counts * row.one_sided,
-        from_paper=tally.from_paper + counts * (row.source is Source.PAPER),
-        revoked=tally.revoked + by * (row.state is LedgerState.VOID),
-        annulled=tally.annulled + by * (row.state is LedgerState.ANNULLED),
-        repudiated=tally.repudiated + by * (row.state is LedgerState.REPUDIATED),
-    )
+_NOTHING: Mapping[str, int] = defaultdict(int)

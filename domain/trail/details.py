@@ -1,5 +1,8 @@
 """What a sentence about a record may name: ids of parties and persons, numbers, reasons, titles."""
 
+from dataclasses import fields
+from datetime import date
+from functools import cache
 from typing import Any
 
 from domain.codec import to_data
@@ -57,7 +60,14 @@ def _of_contract(fact: contract.Fact) -> dict[str, Any]:
 
 def _short_ones(fact: Any) -> dict[str, Any]:
     """The members that fit a sentence as they stand."""
-    return {key: value for key, value in to_data(fact).items() if _short(value)}
+    kind: Any = type(fact)
+    members = [(name, getattr(fact, name)) for name in _names(kind)]
+    return {name: to_data(value) for name, value in members if _short(value)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _told(terms: Terms) -> dict[str, Any]:
@@ -66,6 +76,11 @@ def _told(terms: Terms) -> dict[str, Any]:
 
 
 def _short(value: Any) -> bool:
-    return isinstance(value, str | int | bool | None) or (
-        isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, _WORDS) or (
+        isinstance(value, _SEVERAL) and all(isinstance(item, _TEXTS) for item in value)
     )
+
+
+_TEXTS = (str, date)
+_WORDS = (*_TEXTS, int, type(None))
+_SEVERAL = (tuple, list, frozenset)

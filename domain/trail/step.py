@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.envelope import Actor, Recorded
+from domain.frozen import replace
 from domain.identity import EventId, NegotiationId, StreamId, contract_of
 from domain.instant import Instant
 from domain.listing.events import ListingPromised, ListingPromisedOnForm, ListingReleased, ListingSatisfied
@@ -33,21 +34,19 @@ class TrailStep:
 def steps(recorded: Recorded) -> tuple[TrailStep, ...]:
     """The steps that `recorded` adds: one for each case it belongs to."""
     envelope = recorded.envelope
-    details = details_of(envelope.data)
-    return tuple(
-        TrailStep(
-            case=case,
-            position=recorded.position,
-            event=envelope.id,
-            stream=envelope.stream,
-            type=envelope.type,
-            at=envelope.time,
-            actor=envelope.actor,
-            rehearsal=envelope.rehearsal,
-            details=details,
-        )
-        for case in cases(recorded)
+    first, *others = cases(recorded)
+    step = TrailStep(
+        case=first,
+        position=recorded.position,
+        event=envelope.id,
+        stream=envelope.stream,
+        type=envelope.type,
+        at=envelope.time,
+        actor=envelope.actor,
+        rehearsal=envelope.rehearsal,
+        details=details_of(envelope.data),
     )
+    return (step, *(replace(step, case=case) for case in others))
 
 
 def cases(recorded: Recorded) -> tuple[StreamId, ...]:

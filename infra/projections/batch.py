@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from domain.directory import fold as directory
 from domain.directory.fold import Entry, Kind
 from domain.envelope import Recorded
@@ -56,8 +58,7 @@ class Lives(Generic[Key, Value]):
         self.begun.append(life)
 
 
-@dataclass(frozen=True, slots=True)
-class TrailRow:
+class TrailRow(Struct, frozen=True):
     """A step with what the trail is searched by; `nth` counts the cases of its record from 0."""
 
     step: TrailStep

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+from msgspec import Struct
 
 from domain.codec import Malformed
 from domain.envelope import Recorded
@@ -18,8 +19,7 @@ BREATH = 32
 """Records between two turns of the event loop: whoever shares it never waits longer than a few milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """The record at `position`, by the log's columns; `recorded` is None when `error` says why it can't be told."""
 
     position: int

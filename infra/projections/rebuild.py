@@ -11,6 +11,7 @@ A crash in 1 or 2 leaves readers where they are, and the next rebuild starts cle
 reads, for the next rebuild's step 1. Whoever reads a generation in a snapshot while it is swept reads on undisturbed.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ async def _clear(pool: asyncpg.Pool, tenant: TenantId) -> int:
     """Sweep what a killed rebuild left, and name the generation to build."""
     async with pool.acquire() as connection, connection.transaction():
         live, building = await connection.fetchrow(sql("take_generations"), tenant)
-        await connection.execute(sql("forget_tracking"), tenant, [live])
+        await connection.execute(sql("forget_tracking"), tenant, live)
     await _sweep(pool, tenant, live)
     generation: int = max(live, building or 0) + 1
     async with pool.acquire() as connection, connection.transaction():
@@ -139,23 +140,27 @@ async def _switch(pool: asyncpg.Pool, tenant: TenantId, generation: int) -> int 
     """
     async with pool.acquire() as connection, connection.transaction():
         live, _ = await connection.fetchrow(sql("take_generations"), tenant)
-        reached = dict(await connection.fetch(sql("take_both"), tenant, [live, generation]))
+        reached = dict(await connection.fetch(sql("take_both"), tenant, live, generation))
         if reached[generation] < reached.get(live, 0):
             return None
         await connection.execute(sql("switch"), tenant, generation)
-        await connection.execute(sql("forget_tracking"), tenant, [generation])
+        await connection.execute(sql("forget_tracking"), tenant, generation)
     old: int = live
     return old
 
 
 async def _sweep(pool: asyncpg.Pool, tenant: TenantId, live: int) -> None:
-    """Delete the rows of every generation but `live`, a chunk a transaction, so that nobody waits long for a lock."""
-    for table in _TABLES:
-        # Before and behind apart: each is a range of a key, and neither reads what is live.
-        statement = (
-            f"delete from views.{table} where ctid = any (array("  # noqa: S608 - names of our own tables
-            f"select ctid from views.{table} where tenant = $1 and generation < $2 union all "
-            f"select ctid from views.{table} where tenant = $1 and generation > $2 limit {_CHUNK}))"
-        )
-        while await pool.execute(statement, tenant, live) == f"DELETE {_CHUNK}":
-            pass
+    """Delete the rows of every generation but `live`, of several tables at once."""
+    await asyncio.gather(*(_sweep_table(pool, table, tenant, live) for table in _TABLES))
+
+
+async def _sweep_table(pool: asyncpg.Pool, table: str, tenant: TenantId, live: int) -> None:
+    """A chunk a transaction, so that nobody waits long for a lock."""
+    # Before and behind apart: each is a range of a key, and neither reads what is live.
+    statement = (
+        f"delete from views.{table} where ctid = any (array("  # noqa: S608 - names of our own tables
+        f"select ctid from views.{table} where tenant = $1 and generation < $2 union all "
+        f"select ctid from views.{table} where tenant = $1 and generation > $2 limit {_CHUNK}))"
+    )
+    while await pool.execute(statement, tenant, live) == f"DELETE {_CHUNK}":
+        pass

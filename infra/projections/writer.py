@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import asyncpg
 import structlog
+from msgspec import structs
 
 from domain.identity import TenantId
 from domain.names import CLASSES
@@ -153,7 +154,7 @@ class Writer:
         if len(page.items) > 1:
             self._singly_until = page.last
             return Step(0, more=True)
-        poison = replace(page.items[0], recorded=None, error=f"{type(error).__name__}: {error}")
+        poison = structs.replace(page.items[0], recorded=None, error=f"{type(error).__name__}: {error}")
         return await self._tell(replace(page, items=[poison]), None)
 
     async def _fold(self, page: LogPage) -> Batch:

@@ -5,6 +5,8 @@
 -- arrays unnested side by side are walked together, and are kept nowhere in between as those of a `from` are.
 -- Sessions that run these have enable_seqscan, enable_bitmapscan, enable_hashjoin and enable_mergejoin off
 -- (infra.projections.pool): every table is reached through a key, whatever the statistics say on the day a plan is cached.
+-- They know nothing of a generation that is growing, and would have it read whole for each page, as one row at most;
+-- `offset 0` in a lateral keeps the planner from that: every row that is looked for is looked up by itself.
 
 -- name: behind
 -- Tenants whose live generation isn't at their log's head: one look for all of them.
@@ -33,22 +35,28 @@ select position from views.tracking where tenant = $1 and generation = $2 for up
 select pos, stream, version, type, at, rehearsal, bytes from log.page($1, $2, $3, null)
 
 -- name: load_rows
-select doc from views.ledger where tenant = $1 and generation = $2 and id = any ($3::uuid[]) and valid_until is null
+select held.doc from unnest($3::uuid[]) as wanted (id), lateral (
+  select doc from views.ledger where tenant = $1 and generation = $2 and id = wanted.id and valid_until is null offset 0) as held
 
 -- name: load_tallies
-select doc from views.tallies where tenant = $1 and generation = $2 and marketplace = any ($3::uuid[]) and valid_until is null
+select held.doc from unnest($3::uuid[]) as wanted (id), lateral (
+  select doc from views.tallies
+   where tenant = $1 and generation = $2 and marketplace = wanted.id and valid_until is null offset 0) as held
 
 -- name: load_entries
-select id, kind, version, marketplace, rehearsal, position, state, doc
-  from views.directory where tenant = $1 and generation = $2 and id = any ($3::uuid[])
+select held.* from unnest($3::uuid[]) as wanted (id), lateral (
+  select id, kind, version, marketplace, rehearsal, position, state, doc
+    from views.directory where tenant = $1 and generation = $2 and id = wanted.id offset 0) as held
 
 -- name: load_parked
 select stream, first, last, type, error, things from views.parked where tenant = $1 and generation = $2
 
 -- name: end_ledger
 update views.ledger l set valid_until = e.valid_until
-  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint)
- where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
+  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
+    select ctid from views.ledger
+     where tenant = $1 and generation = $2 and id = e.id and valid_from = e.valid_from offset 0) as held
+ where l.ctid = held.ctid
 
 -- name: begin_ledger
 insert into views.ledger (tenant, generation, id, valid_from, valid_until, drafted, marketplace, state, rehearsal, doc)
@@ -57,18 +65,22 @@ select $1, $2, unnest($3::uuid[]), unnest($4::bigint[]), unnest($5::bigint[]), u
 
 -- name: end_tallies
 update views.tallies l set valid_until = e.valid_until
-  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint)
- where l.tenant = $1 and l.generation = $2 and l.marketplace = e.id and l.valid_from = e.valid_from
+  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
+    select ctid from views.tallies
+     where tenant = $1 and generation = $2 and marketplace = e.id and valid_from = e.valid_from offset 0) as held
+ where l.ctid = held.ctid
 
 -- name: begin_tallies
 insert into views.tallies (tenant, generation, marketplace, valid_from, valid_until, doc)
 select $1, $2, marketplace, valid_from, valid_until, doc
-  from json_to_recordset($3::json) as b (marketplace uuid, valid_from bigint, valid_until bigint, doc jsonb)
+  from json_to_recordset($3::json) as b (marketplace uuid, valid_from bigint, valid_until bigint, doc json)
 
 -- name: end_statements
 update views.statements l set valid_until = e.valid_until
-  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint)
- where l.tenant = $1 and l.generation = $2 and l.id = e.id and l.valid_from = e.valid_from
+  from json_to_recordset($3::json) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
+    select ctid from views.statements
+     where tenant = $1 and generation = $2 and id = e.id and valid_from = e.valid_from offset 0) as held
+ where l.ctid = held.ctid
 
 -- name: begin_statements
 insert into views.statements (tenant, generation, id, valid_from, valid_until, marketplace, said_at, doc)
@@ -113,13 +125,13 @@ update views.generations set building = $2 where tenant = $1
 -- name: take_both
 -- The live generation's tracking and the new one's, their writers shut out until this transaction ends.
 select generation, position from views.tracking
- where tenant = $1 and generation = any ($2::integer[]) order by generation for update
+ where tenant = $1 and generation in ($2, $3) order by generation for update
 
 -- name: switch
 update views.generations set live = $2, building = null where tenant = $1
 
 -- name: forget_tracking
-delete from views.tracking where tenant = $1 and generation <> all ($2::integer[])
+delete from views.tracking where tenant = $1 and generation <> $2
 
 -- name: sizes
 select size from log.heads where tenant = $1

@@ -13,6 +13,7 @@ from domain.identity import TenantId
 from domain.ledger.row import LedgerState
 from infra.event_log.store import EventLog
 from infra.projections.engine import open_reading_engine
+from infra.projections.pool import sql
 from infra.projections.reader import Views
 from infra.projections.rebuild import HostUnknown, RebuildRunning, begin, rebuild
 from infra.projections.writer import Writer
@@ -151,3 +152,21 @@ async def test_views_never_told_can_be_rebuilt(
     assert len((await rows(follower, tenant))["trail"]) >= len(history.told)
     with pytest.raises(HostUnknown):
         await rebuild(database.follower, TenantId("nobody"))
+
+
+@pytest.mark.parametrize("table", ["ledger", "tallies", "statements"])
+async def test_growing_rows_are_ended_by_their_key(
+    follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId, table: str
+) -> None:
+    """Given a generation of which statistics know nothing, then no page reads what earlier ones have written."""
+    history = random_history(Random(25), 40)
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+    ends = sql(f"end_{table}")
+    async with follower.acquire() as connection:
+        await connection.execute(f"prepare ends (text, integer, text) as {ends}")
+        try:
+            plan = await connection.fetch("explain execute ends ('nobody', 7, '[]')")
+        finally:
+            await connection.execute("deallocate ends")
+    assert any("Index Cond" in line and "e.valid_from" in line for (line,) in plan), plan

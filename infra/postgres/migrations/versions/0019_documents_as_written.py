@@ -1,4 +1,4 @@
-"""Keep the ledger's documents as they were written.
+"""Keep contracts' and tallies' documents as they were written.
 
 Revision ID: 0019
 """
