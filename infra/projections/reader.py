@@ -6,8 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, cast, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -19,7 +32,7 @@ from domain.ledger.row import COUNTS, NUMBERED, LedgerRow, LedgerState
 from domain.results.statement import Statement
 from domain.results.tally import Tally
 from domain.trail.step import TrailStep
-from infra.projections import docs, tables
+from infra.projections import asked, docs, tables
 from infra.projections.store import entry_of
 
 ENTRY = tuple(
@@ -27,6 +40,8 @@ ENTRY = tuple(
     for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
 )
 """The columns of which `entry_of` makes an entry, in its order."""
+
+_NAME_TENANT = text("select set_config('app.tenant', :tenant, true)")
 
 FIRST_CASE: ColumnElement[int] = literal_column("0")
 """Written out, so that every plan can use the partial index."""
@@ -70,30 +85,30 @@ class Views:
     async def snapshot(self, tenant: TenantId) -> AsyncIterator["Snapshot"]:
         """The tenant's views as they stand now; they don't change while the snapshot is open."""
         async with self._engine.connect() as connection:
-            await connection.execute(select(func.set_config("app.tenant", tenant, True)))
-            live, at = tables.generations, tables.tracking
-            found = await connection.execute(
-                select(live.c.live, at.c.position)
-                .join(at, and_(at.c.tenant == live.c.tenant, at.c.generation == live.c.live))
-                .where(live.c.tenant == tenant)
-            )
-            generation, position = found.one_or_none() or (1, 0)
-            yield Snapshot(connection, tenant, generation, position)
+            await connection.execute(_NAME_TENANT, {"tenant": tenant})  # which begins the transaction
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            generation, position = await driver.fetchrow(asked.LIVE, tenant) or (1, 0)
+            yield Snapshot(connection, driver, tenant, generation, position)
 
 
 class Snapshot:
-    """One tenant's live `generation` as it stands at `position`."""
+    """One tenant's live `generation` as it stands at `position`.
 
-    def __init__(self, connection: AsyncConnection, tenant: TenantId, generation: int, position: int) -> None:
+    What is asked most goes to the `driver` that is below the `connection`, in the same transaction.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, driver: asyncpg.Connection, tenant: TenantId, generation: int, position: int
+    ) -> None:
         self.tenant = tenant
         self.generation = generation
         self.position = position
         self._connection = connection
+        self._driver = driver
 
     async def held_back(self, things: Collection[StreamId]) -> bool:
         """Whether records of one of these cases are held back behind a record that can't be told."""
-        parked = tables.parked
-        return bool(await self._all(self._of(select(parked.c.stream), parked).where(parked.c.things.overlap(things))))
+        return bool(await self._driver.fetchval(asked.HELD_BACK, self.tenant, self.generation, list(things)))
 
     async def held_back_at(self, position: int) -> bool:
         """Whether the record at `position` is held back."""
@@ -119,20 +134,18 @@ class Snapshot:
         `at` is the position as of which they are read (None: now); `after` the position at which the last one of
         the page before was drafted. `certified_only` leaves rehearsals alone.
         """
-        ledger = tables.ledger
-        query = self._of(select(ledger.c.doc), ledger).where(_holds(ledger, at)).limit(limit)
-        query = query.order_by(ledger.c.drafted.desc() if newest else ledger.c.drafted)
-        if at is not None:
-            query = query.where(ledger.c.drafted <= at)  # says nothing new, but where in the index to begin
-        if marketplace is not None:
-            query = query.where(ledger.c.marketplace == marketplace)
-        if states is not None:
-            query = query.where(ledger.c.state.in_([state.value for state in states]))
-        if certified_only:
-            query = query.where(_certified_or_rehearsed())
-        if after is not None:
-            query = query.where(ledger.c.drafted < after if newest else ledger.c.drafted > after)
-        return [docs.ledger_row(doc) for (doc,) in await self._all(query)]
+        statement, values = asked.ledger_page(
+            self.tenant,
+            self.generation,
+            limit=limit,
+            at=at,
+            marketplace=marketplace,
+            states=states,
+            certified_only=certified_only,
+            newest=newest,
+            after=after,
+        )
+        return [docs.ledger_row(doc) for (doc,) in await self._driver.fetch(statement, *values)]
 
     async def moved(
         self, marketplace: MarketplaceId, since: int, until: int, *, limit: int, after: int = 0
@@ -295,9 +308,10 @@ class Snapshot:
 
     async def entries(self, ids: Collection[StreamId]) -> dict[StreamId, Entry]:
         """These things as they stand, as far as the directory knows them."""
-        directory = tables.directory
-        query = self._of(select(*ENTRY), directory).where(directory.c.id.in_(ids))
-        found = [entry_of(row) for row in await self._all(query)] if ids else []
+        if not ids:
+            return {}
+        rows = await self._driver.fetch(asked.ENTRIES, self.tenant, self.generation, list(ids))
+        found = [entry_of(row) for row in rows]
         return {entry.id: entry for entry in found}
 
     async def rows_of(self, query: Select[Any], table: Table) -> Sequence[Any]:
