@@ -72,11 +72,6 @@ class Names:
         known = self.editions.get(edition)
         return area if known is None else known.label_of(area)
 
-    def first_label(self, edition: MarketplaceId, area: AreaId) -> str:
-        """The label that the area was planned with."""
-        known = self.editions.get(edition)
-        return area if known is None else known.first_label_of(area)
-
     def person(self, person: str | None) -> str | None:
         """The person's name; None when it is erased, or isn't a person."""
         return None if person is None else self.persons.get(PersonId(person))

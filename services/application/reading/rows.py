@@ -7,9 +7,12 @@ from msgspec import structs
 
 from domain.identity import OrganisationId
 from domain.ledger.row import Call, LedgerParty, LedgerRow
+from domain.marketplace.state import Marketplace
 from domain.negotiation.money_words import looks_like_money
 from domain.negotiation.terms import Pledge
+from infra.projections import docs
 from services.application.reading.names import Names
+from services.application.reading.same import Same
 from services.application.views import AmendmentView, CallView, LedgerRowView, PartyView, PledgeView, ValueView
 
 _money_like = lru_cache(4_096)(looks_like_money)
@@ -27,7 +30,7 @@ def row_view(row: LedgerRow, names: Names, shown: Collection[OrganisationId], *,
         source=row.source,
         negotiation=row.negotiation,
         parties=[_signer(party, names, shown, persons=persons) for party in row.parties],
-        pledges=[_pledge(place, row, names) for place in range(len(row.pledges))],
+        pledges=list(_pledges(Same(row), Same(names.editions.get(row.marketplace)))),
         value=ValueView(
             minor=row.value.minor, currency=row.value.currency, counted=row.value.counted, unvalued=row.value.unvalued
         ),
@@ -94,12 +97,18 @@ def _call(call: Call) -> CallView:
     return CallView(party=call.party, at=call.at, outcome=call.outcome, reminder=call.reminder)
 
 
-def _pledge(place: int, row: LedgerRow, names: Names) -> PledgeView:
+@lru_cache(docs.HELD)
+def _pledges(row: Same[LedgerRow], edition: Same[Marketplace | None]) -> tuple[PledgeView, ...]:
+    """The pledges of a row, shown once for as long as the same row and edition are held. No name is in them."""
+    return tuple(_pledge(place, row.held, edition.held) for place in range(len(row.held.pledges)))
+
+
+def _pledge(place: int, row: LedgerRow, edition: Marketplace | None) -> PledgeView:
     """A pledge of a form: the label that was signed, the value that stands, and what became of it."""
     pledge = row.pledges[place]
     signed = {area.id: area.label for area in row.labels}
-    label = signed.get(pledge.area) or names.first_label(row.marketplace, pledge.area)
-    view = pledge_view(place, pledge, label)
+    planned = pledge.area if edition is None else edition.first_label_of(pledge.area)
+    view = pledge_view(place, pledge, signed.get(pledge.area) or planned)
     if not row.progress:
         return structs.replace(view, standing=row.values[place])
     progress = row.progress[place]
