@@ -1,13 +1,13 @@
 """The kinds of streams, and how each is folded."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from domain.access import members
 from domain.contract import state as contract
+from domain.frozen import dataclass
 from domain.listing import state as listing
 from domain.marketplace import state as marketplace
 from domain.negotiation import state as negotiation

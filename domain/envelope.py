@@ -1,9 +1,10 @@
 """The envelope round a fact: which stream, which version, when, by whom, and why (DESIGN §4, Entry)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import EventId, ParticipationId, StreamId
 from domain.instant import Instant
 from domain.shapes import shared

@@ -1,7 +1,8 @@
 """Value is an estimate in minor units (cents), never a payment: no kind of pledge holds money."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.frozen import dataclass
 
 CURRENCY = "EUR"
 """Every estimate is in euro: sums over contracts, editions and cities have one unit."""

@@ -1,8 +1,8 @@
 """What describes a natural person. It goes to the vault; the log holds a salted commitment to it (DESIGN §4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.identity import PersonId
 
 

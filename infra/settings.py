@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from domain.frozen import dataclass
 from domain.streaming.audience import Audience
 from infra.streams.addresses import NetworksUnreadable, Reach
 

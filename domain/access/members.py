@@ -1,10 +1,10 @@
 """Members, roles and keys of one host: one stream (`domain.identity.access_of`) tells who was let in, and when."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from domain.access.role import Role
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import KeyId, MarketplaceId, PersonId
 from domain.personal import Personal
 from domain.refusal import LogDamaged, Refusal

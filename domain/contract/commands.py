@@ -1,11 +1,11 @@
 """What parties, clerks, notaries, valuers and the follow-up desk ask of a form."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from domain.contract.form import ReturnReason, Signature
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
 from domain.contract.reasons import AnnulmentReason, CorrectionReason, DisputeReason, ReminderKind, RevocationReason
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, NegotiationId, ParticipationId, PersonId
 from domain.instant import Instant
 from domain.money import Value

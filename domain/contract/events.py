@@ -3,12 +3,12 @@
 A pledge is named by its place in the terms, from 0 on.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from domain.contract.form import Form, ReturnReason, Signature
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
 from domain.contract.reasons import AnnulmentReason, CorrectionReason, DisputeReason, ReminderKind, RevocationReason
+from domain.frozen import dataclass
 from domain.identity import ParticipationId, PersonId
 from domain.instant import Instant
 from domain.marketplace.plan import Area

@@ -1,8 +1,8 @@
 """The form (METHOD.md, The form) and the signatures on it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, NegotiationId, ParticipationId, PersonId
 from domain.marketplace.plan import Counted
 from domain.negotiation.terms import Party, Terms

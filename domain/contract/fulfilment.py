@@ -1,9 +1,9 @@
 """What became of the pledges of a certified contract, and how the contract stands by that (METHOD.md, After)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import ParticipationId
 from domain.negotiation.terms import Pledge
 

@@ -11,7 +11,7 @@ Certified --annulled--> Annulled                     Certified: amended, deliver
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from domain.contract.events import (
     AmendmentProposed,
@@ -43,7 +43,7 @@ from domain.contract.events import (
 from domain.contract.form import Form, Signature
 from domain.contract.fulfilment import Progress, untouched
 from domain.contract.progress import Told, after_told
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import ParticipationId, PersonId
 from domain.money import Value
 from domain.negotiation.terms import Terms

@@ -1,12 +1,12 @@
 """From records to directory entries: each thing's own `evolve`, and what a list needs to find it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from domain.envelope import Recorded
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId
 from domain.listing import state as listing
 from domain.marketplace import state as marketplace

@@ -1,11 +1,11 @@
 """A row of the ledger, before names are joined."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.contract.form import Manner, ReturnReason, Signature
 from domain.contract.fulfilment import CallOutcome, Progress
 from domain.contract.reasons import ReminderKind
+from domain.frozen import dataclass
 from domain.identity import (
     ContractId,
     MarketplaceId,

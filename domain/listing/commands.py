@@ -1,7 +1,6 @@
 """What a participant asks of its listing."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, NegotiationId, ParticipationId
 from domain.listing.events import ListingKind
 

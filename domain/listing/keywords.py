@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from domain.frozen import dataclass
 from domain.listing.vocabulary import MEANINGS, SILENT, UNITS
 
 LEAST_PART = 5

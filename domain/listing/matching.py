@@ -5,11 +5,12 @@ are suggested: an area, or a word. Pure and repeatable: the same listings give t
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from heapq import nsmallest
 from types import MappingProxyType
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, ListingId, OrganisationId
 from domain.listing.events import ListingKind
 from domain.listing.keywords import LEAST_PART, Keyword, keywords, parts, unit_of

@@ -8,10 +8,10 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import AreaId, ContractId, MarketplaceId, ParticipationId, contract_of
 from domain.listing.events import (
     Fact,

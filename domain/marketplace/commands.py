@@ -1,8 +1,8 @@
 """What a host asks of its edition."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import dataclass
 from domain.identity import AreaId
 from domain.instant import Instant
 from domain.marketplace.paper import PaperSeries

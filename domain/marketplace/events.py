@@ -1,9 +1,9 @@
 """What has happened to an edition. Stored for decades: a changed meaning is a new version, never an edit."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, WorkshopId
 from domain.instant import Instant
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility

@@ -1,8 +1,6 @@
 """What a host laid down, after one more fact: the plan as it reads now, and the rules beside it."""
 
-from dataclasses import dataclass
-
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.marketplace.events import (
     AreaAdded,
     AreaRenamed,

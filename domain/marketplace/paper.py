@@ -3,7 +3,7 @@
 People write a number as it comes: `A 17`, `a17` and `A0017` are one form.
 """
 
-from dataclasses import dataclass
+from domain.frozen import dataclass
 
 MAX_SERIES = 20
 MAX_NUMBERS = 5_000

@@ -1,9 +1,9 @@
 """What a host lays down for an edition before the first gong (METHOD.md, Before and The rules)."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import AreaId
 
 

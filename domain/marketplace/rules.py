@@ -3,10 +3,10 @@
 The plan is stored as a whole and never changes its members; whatever came later has its own facts and stands here.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, WorkshopId
 from domain.marketplace.paper import PaperSeries
 from domain.marketplace.plan import Area

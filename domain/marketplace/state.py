@@ -13,9 +13,8 @@ before the gong, everything else that a host lays down.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import AreaId
 from domain.instant import Instant, minutes_after
 from domain.marketplace.events import (

@@ -1,7 +1,6 @@
 """What the parties of a negotiation, and those who help them, can ask for."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, ParticipationId, PersonId
 from domain.negotiation.events import RejectionReason
 from domain.negotiation.terms import Terms

@@ -8,10 +8,9 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import MarketplaceId, ParticipationId, PersonId
 from domain.negotiation.events import (
     BrokerCalled,

@@ -1,12 +1,12 @@
 """What the parties talk about and later sign: pledges in both directions (METHOD.md, The form)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
 from domain.codec import canonical, to_data
+from domain.frozen import dataclass
 from domain.identity import AreaId, ListingId, OrganisationId, ParticipationId
 from domain.money import Value
 from domain.organisation.events import Side

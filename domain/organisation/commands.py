@@ -1,7 +1,6 @@
 """What is asked about an organisation."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import OrganisationId, PersonId
 from domain.organisation.events import Mandate, Side
 from domain.personal import Personal

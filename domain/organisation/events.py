@@ -1,8 +1,8 @@
 """What has happened to an organisation. Stored for decades: a changed meaning is a new version, never an edit."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import OrganisationId, PersonId
 
 

@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise
 
+from domain.frozen import dataclass
 from domain.organisation.spelling import spelt, within
 
 SHORTEST = 5

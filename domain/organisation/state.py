@@ -6,9 +6,9 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import OrganisationId, PersonId
 from domain.organisation.events import (
     Fact,

@@ -1,8 +1,8 @@
 """Badges (Ausweise): who wears one, and the code on it, as people and scanners read it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from domain.frozen import dataclass
 from domain.identity import PersonId
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

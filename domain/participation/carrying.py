@@ -1,8 +1,8 @@
 """Partners of an earlier edition are carried over: everybody who was welcome there asks to take part here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, OrganisationId, ParticipationId, participation_of
 from domain.marketplace.decisions import must_not_be_over
 from domain.marketplace.events import PartnersCarriedOver

@@ -1,7 +1,6 @@
 """What is asked about taking part."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, OrganisationId, PersonId, WorkshopId
 from domain.participation.events import DeclineReason
 

@@ -11,9 +11,8 @@ Badges are made for who is admitted; workshops are attended by whoever hasn't ca
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import MarketplaceId, OrganisationId, WorkshopId
 from domain.organisation.events import Side
 from domain.participation.badge import Badge

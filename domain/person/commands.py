@@ -1,8 +1,8 @@
 """What is asked about what is held on a person."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from domain.frozen import dataclass
 from domain.identity import EventId, OrganisationId, PersonId
 from domain.person.events import Basis, Field
 from domain.personal import Personal

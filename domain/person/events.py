@@ -1,9 +1,9 @@
 """What has happened to what is held on a person. Stored for decades: a changed meaning is a new version."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import EventId, PersonId
 
 

@@ -6,9 +6,8 @@ Held <--> Held under a restriction          (restricted, restriction_lifted; cor
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import EventId
 from domain.person.events import (
     Fact,

@@ -1,7 +1,6 @@
 """An edition's register: it gives certified contracts their numbers, 1, 2, 3 … without a gap."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import ContractId, MarketplaceId
 
 

@@ -1,8 +1,8 @@
 """Why a board's count or value changed: each step of a contract's row that moved them, and by how much."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import ContractId
 from domain.ledger.row import LedgerRow, LedgerState
 

@@ -1,8 +1,9 @@
 """Figures as people announce them: "97 Kontrakte, knapp 200.000 Euro"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.frozen import dataclass
 
 
 class Qualifier(StrEnum):

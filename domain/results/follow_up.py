@@ -1,9 +1,9 @@
 """How far an edition's contracts have come: a partition with its denominator, and the rate that follows from it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from domain.contract.fulfilment import NonFulfilmentReason
+from domain.frozen import dataclass
 from domain.ledger.row import LedgerRow, LedgerState
 
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, ParticipationId
 from domain.instant import Instant, moment
 from domain.ledger.row import LedgerRow, LedgerState, Source

@@ -6,10 +6,9 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import MarketplaceId
 from domain.marketplace.state import CalledOff, Marketplace
 from domain.refusal import LogDamaged, NotThere, Refusal

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import MarketplaceId
 from domain.instant import Instant
 from domain.ledger.row import LedgerRow, LedgerState, Source

@@ -4,12 +4,12 @@ Schemas, AsyncAPI, the page for those who listen, CloudEvents and their tests ar
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from domain.codec import to_data
+from domain.frozen import dataclass
 from domain.names import CLASSES
 from domain.streaming.audience import Audience
 from domain.streaming.examples import example_entry, example_fact

@@ -1,9 +1,9 @@
 """What a reader has chosen to hear: the one filter of pulls, server-sent events, webhooks and the relay."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import ContractId, MarketplaceId
 from domain.streaming.audience import Audience
 from domain.streaming.places import cases

@@ -5,11 +5,12 @@ member of every stored type is here. Limits are those that the rules hold; a lim
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
 from domain.contract.form import ReturnReason
+from domain.frozen import dataclass
 from domain.marketplace.checks import MINUTES_A_DAY
 from domain.marketplace.paper import LARGEST_NUMBER
 from domain.marketplace.plan import MAX_AREAS, MAX_CONTACT_DAYS

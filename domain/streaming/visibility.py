@@ -7,10 +7,10 @@ notary isn't.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.streaming.audience import Audience
 
 Members = Mapping[str, "Audience | Members"]

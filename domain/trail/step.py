@@ -1,11 +1,10 @@
 """From a record to steps of trails. Pure and without memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.envelope import Actor, Recorded
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import EventId, NegotiationId, StreamId, contract_of
 from domain.instant import Instant
 from domain.listing.events import ListingPromised, ListingPromisedOnForm, ListingReleased, ListingSatisfied

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
 
+from domain.frozen import dataclass
 from domain.transparency.note import COSIGNATURE, ED25519, NoteMalformed, VerifierKey
 
 NONE = "none"

@@ -6,7 +6,7 @@ an entry may not hold (floats, long integers, U+0000, text that isn't NFC, kinds
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -20,7 +20,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from domain.codec import MAX_INTEGER, Malformed, NameUnknown
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Actor, Envelope
-from domain.frozen import maker, told
+from domain.frozen import dataclass, maker, told
 from domain.identity import EventId, StreamId
 from domain.instant import Instant, NotAnInstant, moment, must_be_an_instant
 

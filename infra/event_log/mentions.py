@@ -1,11 +1,11 @@
 """Where a pseudonym stands in one tenant's log: a search of its bytes, for the few who ask it (DESIGN §4, Leaving)."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 
 import asyncpg
 import msgspec
 
+from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, StreamId, TenantId
 
 _STREAMS = """

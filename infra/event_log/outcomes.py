@@ -1,11 +1,11 @@
 """What an append says, and what comes of it. Outcomes are values; only broken lines and mistakes are exceptions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from domain.envelope import Envelope, Recorded
+from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
 
 

@@ -7,10 +7,10 @@ this module alone.
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from domain.frozen import dataclass
 from infra.postgres.trouble import BinariesMissing
 
 MAJOR = 18

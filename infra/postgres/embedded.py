@@ -18,10 +18,10 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from domain.frozen import dataclass
 from infra.postgres import cluster, footing, logins, server
 from infra.postgres.binaries import Binaries, packaged
 from infra.postgres.trouble import AlreadyRunning, NotMainThread, PortInUse, of_os_error

@@ -17,9 +17,9 @@ import pwd
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from domain.frozen import dataclass
 from infra.postgres import namespace
 from infra.postgres.binaries import Binaries
 from infra.postgres.trouble import BinariesMissing, DataElsewhere, NoOrdinaryUser

@@ -1,13 +1,13 @@
 """Hosts (tenants) and the access keys by which people and machines come to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import KeyId, MarketplaceId, TenantId
 
 

@@ -1,12 +1,12 @@
 """Reading across tenants, over the follower's login: the season's page, and what the timekeeper has to do."""
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import Entry, Kind
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, NegotiationId, StreamId, TenantId
 from domain.instant import Instant
 from domain.marketplace.plan import Plan

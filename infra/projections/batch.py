@@ -4,7 +4,7 @@ A record is told to all folds or to none: what can raise comes first, what is ke
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from domain.directory import fold as directory
 from domain.directory.fold import Entry, Kind
 from domain.envelope import Recorded
-from domain.frozen import replace
+from domain.frozen import dataclass, replace
 from domain.identity import MarketplaceId, NegotiationId, StreamId, contract_of
 from domain.ledger import fold as ledger
 from domain.ledger.row import LedgerRow

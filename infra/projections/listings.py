@@ -7,13 +7,13 @@ both. An index would never be read: under row-level security only leakproof oper
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.directory.fold import Kind
+from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, OrganisationId, StreamId
 from domain.ledger.row import LedgerState
 from domain.listing.events import ListingKind

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from domain.codec import Malformed
 from domain.envelope import Recorded
+from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
 from infra.event_log.mapper import read_entry
 from infra.projections.pool import sql

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.directory.fold import Entry, Kind
 from domain.envelope import Actor
+from domain.frozen import dataclass
 from domain.identity import ContractId, EventId, MarketplaceId, ParticipationId, StatementId, StreamId, TenantId
 from domain.instant import instant
 from domain.ledger.row import COUNTS, NUMBERED, LedgerRow, LedgerState

@@ -14,11 +14,11 @@ reads, for the next rebuild's step 1. Whoever reads a generation in a snapshot w
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import asyncpg
 import structlog
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.names import CLASSES
 from infra.projections.pool import open_follower_pool, sql

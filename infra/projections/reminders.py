@@ -4,12 +4,11 @@ The index `ledger_to_be_reminded` holds only what wasn't reminded yet, so a look
 Days here are a first sieve, a day too generous: the calendar of the edition's zone is judged by who asked.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import STATES
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Plan

@@ -10,12 +10,13 @@ hand is then ahead of what is written; whenever a page comes to nothing, all of 
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import asyncpg
 import structlog
 from msgspec import structs
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.names import CLASSES
 from infra.projections.batch import Batch, Carried, things_of

@@ -11,12 +11,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.clock import fresh_id, now
 from infra.signing.seeds import sync_directory

@@ -1,11 +1,11 @@
 """Which checkpoints witnesses are still to see, and what they said of those that they saw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.transparency.note import Signature
 from infra.signing.store import SIGNER_ROLE, key_of

@@ -5,7 +5,7 @@ the keys is one small file, and no two logs share a public key (which C2SP tlog-
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from domain.frozen import dataclass
 from domain.transparency import cosignature
 from domain.transparency.note import COSIGNATURE, ED25519, Signature, VerifierKey
 from infra.signing.seeds import SeedStore

@@ -9,10 +9,10 @@ checks that the log still keeps it.
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.signing.seeds import sync_directory
 

@@ -1,12 +1,12 @@
 """Reading what has been signed: checkpoints, hashes, keys, cosignatures. Everything here is public."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import HASH_BYTES

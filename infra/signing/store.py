@@ -5,12 +5,12 @@ another may have gone on; the statement that moves a log names the size it start
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.transparency.merkle import Edge
 from domain.transparency.note import Signature, VerifierKey, parse_signatures

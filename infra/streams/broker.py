@@ -7,9 +7,9 @@ is refused.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
+from domain.frozen import dataclass
 from domain.identity import EventId, TenantId
 
 

@@ -6,12 +6,12 @@ Acknowledged deliveries are written without waiting for the disk: what a crash f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.streams.endpoints import ENDPOINT, Endpoint, Errand, endpoint_of, errand_of
 

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 import msgspec
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.streams.keeping import KeptSecret
 from infra.vault.vault import named

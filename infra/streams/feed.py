@@ -2,12 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import msgspec
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId, TenantId
 from domain.streaming.choice import Filter
 from domain.streaming.places import edition_named, needs_first

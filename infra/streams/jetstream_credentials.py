@@ -7,11 +7,13 @@ A seed is base32 of two bytes that say what it is, 32 bytes of Ed25519 seed, and
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.frozen import dataclass
 
 _PART = r"-----BEGIN {0}-----\s*(\S+)\s*------?END {0}------?"
 _JWT = re.compile(_PART.format("NATS USER JWT"))

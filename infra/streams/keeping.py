@@ -4,10 +4,10 @@ So a master key that is replaced (`infra.vault.rotation`) takes them along, and 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.streams.webhook import Secret
 from infra.vault.keys import tenant_key

@@ -1,10 +1,9 @@
 """The log as a relay sends it: records as CloudEvents for one audience, page by page."""
 
-from dataclasses import dataclass
-
 import asyncpg
 import msgspec
 
+from domain.frozen import dataclass
 from domain.identity import EventId, TenantId
 from domain.streaming.audience import Audience
 from domain.streaming.choice import Filter

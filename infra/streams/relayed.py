@@ -6,11 +6,11 @@ come behind the sequence that they expect, or not at all.
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Self
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 
 NAME = "handschlag-relay"

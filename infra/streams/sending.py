@@ -13,13 +13,13 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 import httpcore2
 
+from domain.frozen import dataclass
 from infra.streams.addresses import Address, Reach, addresses, literal
 
 TIMEOUT = 15.0

@@ -9,12 +9,13 @@ import binascii
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.frozen import dataclass
 
 SYMMETRIC_BYTES = 32
 _LEAST, _MOST = 24, 64

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import PersonId, TenantId
 from infra.clock import fresh_id
 from infra.vault.vault import Vault

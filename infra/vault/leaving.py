@@ -12,12 +12,12 @@ leaves a record whose values are out of everybody's reach: `settle` destroys the
 its first request, and again and again. So nothing is destroyed without a record, and behind a record nothing is read.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, TenantId
 from infra.postgres.tenancy import AccessKeys
 from infra.vault.vault import Vault

@@ -9,9 +9,9 @@ import binascii
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from domain.frozen import dataclass
 from infra.vault.sealing import KEY_BYTES, fresh_key
 from infra.vault.trouble import KeysNotOurs, MasterKeyMissing, MasterKeyUnusable
 

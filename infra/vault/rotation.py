@@ -5,10 +5,9 @@ key is wrapped anew, so that none is missed; it is let go of when nothing is und
 the next rotation goes on where this one stopped, and meanwhile both keys read.
 """
 
-from dataclasses import dataclass
-
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import PersonId, TenantId
 from infra.vault.masters import MasterKeys
 from infra.vault.sealing import fresh_key, place_of_person, place_of_tenant, unwrap, wrap

@@ -1,8 +1,8 @@
 """Values with the salts of their commitments: what it takes to show that a record committed to a value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, TenantId
 from infra.vault.keys import keys_to_read
 from infra.vault.vault import Vault, opened

@@ -10,12 +10,12 @@ Values and salts are sealed under a key per person, those under a master key (`i
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import SALT_BYTES, commitment
 from infra.vault.keys import READABLE, key_to_keep, keys_of, keys_to_read

@@ -1,7 +1,6 @@
 """What a request brings besides its body."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.identity import PersonId, StreamId
 from domain.instant import Instant
 

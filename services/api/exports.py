@@ -5,13 +5,13 @@ can't be told is refused with a problem; from then on CSV and JSON-LD are sent a
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId, TenantId
 from domain.refusal import NotThere
 from infra.documents.spreadsheet import Cell, workbook

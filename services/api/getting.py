@@ -1,6 +1,5 @@
 """From a GET to views: who asks, as of when, and not before their own writes are told."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -8,6 +7,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
+from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
 from domain.refusal import NotThere
 from services.api.keys import Doorkeeper

@@ -1,7 +1,8 @@
 """Parts of a file over HTTP (RFC 9110 §14): one range of bytes, so that a download that was cut off goes on."""
 
 import re
-from dataclasses import dataclass
+
+from domain.frozen import dataclass
 
 _ONE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 

@@ -1,11 +1,11 @@
 """Who may follow a host's records, and how much of them a key tells."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
 
 from domain.access.roles import Role
+from domain.frozen import dataclass
 from domain.identity import ContractId, MarketplaceId, TenantId
 from domain.names import CLASSES
 from domain.streaming.audience import Audience

@@ -9,11 +9,11 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from random import Random
 
 import msgspec
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.refusal import NotThere
 from domain.streaming.choice import Filter

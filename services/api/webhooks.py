@@ -6,7 +6,6 @@ one takes If-Match. Decoding is strict.
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.refusal import NotThere
 from infra.streams.urls import UrlUnusable

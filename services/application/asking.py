@@ -1,11 +1,11 @@
 """Who asks for what: a caller, their wish with its idempotency key, and what they get back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from msgspec import UNSET, Struct, UnsetType
 
 from domain.access.roles import Role
+from domain.frozen import dataclass
 from domain.identity import KeyId, MarketplaceId, PersonId, StreamId, TenantId
 from domain.person.reach import BeyondReach
 from domain.streaming.audience import Audience

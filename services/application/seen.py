@@ -1,11 +1,11 @@
 """Streams as a request sees them, and a cache of those that are asked about again and again."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any
 
 from domain.aggregates import Aggregate
 from domain.envelope import Recorded
+from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
 from domain.refusal import NotThere
 

@@ -1,8 +1,8 @@
 """Announced figures against the ledger they were drawn from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId
 from domain.results.figures import Figure, Qualifier
 from domain.transparency.replay import Replay

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from domain.codec import parse
+from domain.frozen import dataclass
 from domain.ledger.digest import row_line
 from domain.ledger.row import LedgerRow
 from domain.transparency import bundle as members

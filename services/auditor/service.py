@@ -8,12 +8,13 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from domain.frozen import dataclass
 from services.auditor.bundle import NothingToCheck
 
 TIMEOUT = 60.0

@@ -1,8 +1,8 @@
 """The notes that a bundle holds: the checkpoint it stands under, the one that witnesses cosigned, and older ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.transparency import bundle as members
 from domain.transparency import checkpoint as checkpoints
 from domain.transparency import cosignature

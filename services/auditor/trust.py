@@ -1,9 +1,9 @@
 """What the auditor brings along: keys that shall be trusted, a policy of witnesses, and evidence kept from before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from domain.frozen import dataclass
 from domain.transparency import checkpoint as checkpoints
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import leaf_hash

@@ -5,11 +5,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
+from domain.frozen import dataclass
 from infra.postgres.embedded import EmbeddedPostgres, Urls
 from infra.postgres.trouble import AlreadyRunning, StartFailed
 from infra.settings import Settings

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from infra.event_log.store import EventLog
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate

@@ -1,7 +1,6 @@
 """What is given at a marketplace: things that could stand on any form, none of them money, none naming a person."""
 
-from dataclasses import dataclass
-
+from domain.frozen import dataclass
 from domain.money import Basis
 from domain.negotiation.terms import PledgeKind
 

@@ -1,10 +1,11 @@
 """Who deals with whom about what: the tables of a rehearsal, before anything is said about when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.money import Basis
 from domain.organisation.events import Side
 from services.rehearsal import value

@@ -1,11 +1,12 @@
 """What is done with a form: drafted or typed in, signed, handed in, returned, mended, and certified."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from domain.contract.form import Manner
+from domain.frozen import dataclass
 from services.rehearsal import turns
 from services.rehearsal.deals import Guest, Table, flawed
 from services.rehearsal.dice import Dice

@@ -4,13 +4,13 @@ The months pass in minutes; only the days that people name are as far away as th
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from itertools import cycle, islice
 
 from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
 from domain.contract.reasons import DisputeReason, ReminderKind
+from domain.frozen import dataclass
 from services.rehearsal.deals import Guest
 from services.rehearsal.desk import Form, step
 from services.rehearsal.dice import Dice

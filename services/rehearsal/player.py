@@ -6,12 +6,13 @@ arguments get the first answer to all that was done, and go on from there.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.frozen import dataclass
 from domain.instant import Instant, instant, moment
 from services.rehearsal.asking import CONNECTIONS, Asking
 from services.rehearsal.prepare import CLOSE

@@ -1,10 +1,10 @@
 """What a rehearsal is to be: who asks for how much of it."""
 
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from math import ceil
 
+from domain.frozen import dataclass
 from services.rehearsal.trouble import ScriptUnplayable
 
 MAX_CONTRACTS = 400

@@ -9,11 +9,11 @@ begun is gone on with.
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from domain.frozen import dataclass
 from infra.clock import now
 from services.rehearsal.asking import Asking
 from services.rehearsal.player import Progress, play

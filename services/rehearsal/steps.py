@@ -4,10 +4,10 @@ Where a body needs an id it holds a reference; the player puts the id in once it
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, ListingId, ParticipationId, StreamId
 from domain.money import Basis, Value
 from domain.negotiation.terms import Pledge, PledgeKind, Terms, terms_hash

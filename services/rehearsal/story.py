@@ -6,8 +6,9 @@ minutes and certified after it, some tables part without agreement, and some the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from domain.frozen import dataclass
 from services.rehearsal import desk, entrance, prepare, turns
 from services.rehearsal.board import Board
 from services.rehearsal.deals import Dealer, Table

@@ -9,13 +9,14 @@ Order: a message is sent, its answer judged, and only then the cursor moved; a c
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Protocol
 
 import structlog
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.streams.deliveries import DeliveryStore, Loaded, Try
 from infra.streams.endpoints import Endpoint, Errand

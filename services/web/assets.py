@@ -1,10 +1,11 @@
 """The files that pages load: our CSS, our one script, the mark. Their names carry their content's hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+
+from domain.frozen import dataclass
 
 _HERE = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId, TenantId
 from domain.ledger.row import COUNTS
 from domain.refusal import NotThere

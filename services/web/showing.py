@@ -1,13 +1,13 @@
 """What templates show of ledger rows, boards and seasons: sides sorted, sums worded, nothing left to work out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from domain.contract.fulfilment import PledgeStatus
+from domain.frozen import dataclass
 from domain.instant import Instant, moment
 from domain.ledger.row import COUNTS
 from domain.marketplace.plan import Counted

@@ -1,7 +1,6 @@
 """Speaking a language: words, numbers, money, days and times, and figures as people announce them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +9,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
+from domain.frozen import dataclass
 from domain.instant import Instant, moment
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
 from services.web.words import LANGUAGES, WORDS

@@ -1,9 +1,9 @@
 """A trail's steps as sentences: who is meant by an id, and what a person would say had happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.organisation.events import Side
 from services.application.views import LedgerRowView, ParticipationView, PartyView, TrailStepView
 from services.web.speech import Speech

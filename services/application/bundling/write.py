@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
 from domain.codec import canonical
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.transparency import bundle
 from domain.transparency.merkle import HASH_BYTES, Edge, grow, leaf_hash, root

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from domain.frozen import dataclass
 from services.application.importing.bad import Bad, bad
 from services.application.importing.table import Row, Table
 

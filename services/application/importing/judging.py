@@ -1,8 +1,8 @@
 """From rows to what would be recorded of them: judged by the marketplace's own rules, before anything is."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, OrganisationId, PersonId, StreamId
 from domain.listing import decisions as listings
 from domain.listing.commands import PublishListing

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from msgspec import Struct
 
 from domain.access.roles import MAY
+from domain.frozen import dataclass
 from domain.organisation.commands import RegisterOrganisation
 from domain.organisation.likeness import Face, Likeness, likely_pairs
 from infra.vault.fingerprints import ImportIds

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
+from domain.frozen import dataclass
 from domain.listing.events import ListingKind
 from domain.organisation.events import Mandate, Side
 from domain.organisation.spelling import spelt

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.frozen import dataclass
 from services.application.importing.bad import Bad, bad
 
 MAX_ROWS = 2_000

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 
 from msgspec import Struct
 
 from domain.directory.fold import Entry, Kind
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, OrganisationId, StreamId, TenantId
 from domain.organisation.events import Side
 from domain.organisation.likeness import Face, Likeness, likely_pairs

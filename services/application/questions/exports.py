@@ -1,8 +1,8 @@
 """What exports are made of: all contracts as of one position, page by page, and what they need to be told."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, TenantId, register_of
 from services.application.queries import AsOf, Queries
 from services.application.questions.listings import listings as published

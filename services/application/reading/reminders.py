@@ -1,10 +1,10 @@
 """What the parties of a contract are to be asked today, by the calendar of their edition's zone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.contract.reasons import ReminderKind
+from domain.frozen import dataclass
 from domain.identity import ContractId, ParticipationId, TenantId
 from domain.instant import instant
 from infra.projections.reminders import Unasked

@@ -5,10 +5,11 @@ What is configured here stands in tables beside the log: it is no step of a nego
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.access.roles import Role
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.refusal import NotThere
 from domain.streaming.audience import Audience

@@ -3,9 +3,10 @@
 import statistics
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from domain.frozen import dataclass
 from services.cli.bench.site import Site
 
 Side: TypeAlias = Callable[[], Awaitable[float]]

@@ -4,11 +4,12 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import asyncpg
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from infra.clock import fresh_id
 from infra.postgres.embedded import EmbeddedPostgres, Urls

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from domain.contract.commands import Certify, DraftFromForm, RecordCall
+from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, StreamId
 from domain.marketplace.commands import OpenRegistration, OpenTrading, PlanMarketplace
 from domain.marketplace.plan import Area, Counted, Plan, Reciprocity, Visibility

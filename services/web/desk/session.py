@@ -5,13 +5,13 @@ is revoked ends its session. docs/decisions tell why the cookie holds the keys t
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from litestar.datastructures import Cookie
 
 from domain.access.roles import Role
+from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.refusal import NotThere
 from services.application.asking import Caller

@@ -1,7 +1,6 @@
 """One request at a host's desk: who is signed in, what they sent, what is done for them, what they see next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from domain.access.roles import MAY
+from domain.frozen import dataclass
 from domain.identity import ContractId, MarketplaceId, StreamId, TenantId
 from domain.refusal import NotThere, Refusal
 from infra.clock import fresh_id, now
@@ -110,7 +110,7 @@ class Desk:
         return visit
 
 
-@dataclass
+@dataclass(slots=True)
 class Visit:
     """A request at a host's desk."""
 

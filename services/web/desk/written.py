@@ -5,9 +5,9 @@ how many rows the page has.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.frozen import dataclass
 from domain.identity import AreaId, ParticipationId, PersonId, StreamId
 from domain.instant import Instant, instant, moment
 from domain.money import CURRENCY, MAX_MINOR, Basis, Value, hourly
