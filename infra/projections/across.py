@@ -1,9 +1,8 @@
 """Reading across tenants, over the follower's login: the season's page, and what the timekeeper has to do."""
 
-from typing import Any, get_args
+from typing import get_args
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, literal, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+import asyncpg
 
 from domain.directory.fold import Entry, Kind
 from domain.frozen import dataclass
@@ -14,16 +13,50 @@ from domain.marketplace.rules import CoHost
 from domain.marketplace.state import AfterTrading, CalledOff, InPreparation, Registering, Trading
 from domain.negotiation.state import Proposed
 from domain.results.statement import Statement
-from infra.projections import docs, tables
+from infra.projections import docs
+from infra.projections.reader import ENTRY
 from infra.projections.store import entry_of
 
-_directory = tables.directory
-_live = tables.generations
-_ENTRY = tuple(
-    _directory.c[name] for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
-)
 _TAKES_PLACE = [state.__name__ for state in (InPreparation, Registering, Trading, *get_args(AfterTrading))]
 _OVER = [state.__name__ for state in (*get_args(AfterTrading), CalledOff)]
+
+_STANDING = (
+    "from views.directory join views.generations on generations.tenant = directory.tenant"
+    " and generations.live = directory.generation"
+)
+"""Every tenant's live directory."""
+
+_SEASON = f"""
+    select directory.tenant, tenants.city, tenants.region, said.doc, {ENTRY}
+    {_STANDING}
+    join log.tenants on tenants.tenant = directory.tenant
+    left join views.statements said on said.tenant = directory.tenant and said.generation = directory.generation
+     and said.marketplace = directory.marketplace and said.valid_until is null
+    where season = $1 and not directory.rehearsal and directory.state = any($2)
+    order by directory.tenant, directory.first, said.valid_from
+"""
+
+# Words of our own are written into the queries, so that every plan can use the partial indexes.
+
+_RUNNING = f"""
+    select directory.tenant, {ENTRY} {_STANDING}
+    where kind = '{Kind.MARKETPLACE.value}' and state = '{Trading.__name__}'
+"""
+
+_OPEN_TABLES = f"""
+    with over as materialized (
+      select directory.tenant, generation, id {_STANDING}
+      where kind = '{Kind.MARKETPLACE.value}' and state = any($2)
+    )
+    select directory.tenant, directory.id, version, marketplace
+    from views.directory
+    join over on over.tenant = directory.tenant and over.generation = directory.generation
+     and over.id = directory.marketplace
+    where kind = '{Kind.NEGOTIATION.value}' and state = '{Proposed.__name__}'
+    order by directory.tenant, directory.first
+    limit $1
+"""  # noqa: S608 - as above
+"""Editions that are over are found first: they are few, while the tables of a busy hall are many and change always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +94,15 @@ class OpenTable:
 
 
 class Across:
-    """What is read over all tenants. The engine is the caller's, its login the follower's."""
+    """What is read over all tenants. The pool is the caller's, its login the follower's."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
 
     async def season(self, season: int) -> list[SeasonEdition]:
         """The season's editions in the order of their days, unknown ones last; the newest statement of each."""
-        said, tenants = tables.statements, tables.tenants
-        query = (
-            select(_directory.c.tenant, tenants.c.city, tenants.c.region, *_ENTRY, said.c.doc.label("said"))
-            .join(_live, and_(_live.c.tenant == _directory.c.tenant, _live.c.live == _directory.c.generation))
-            .join(tenants, tenants.c.tenant == _directory.c.tenant)
-            .outerjoin(
-                said,
-                and_(
-                    said.c.tenant == _directory.c.tenant,
-                    said.c.generation == _directory.c.generation,
-                    said.c.marketplace == _directory.c.marketplace,
-                    said.c.valid_until.is_(None),
-                ),
-            )
-            .where(_directory.c.season == season, _directory.c.rehearsal.is_(False))
-            .where(_directory.c.state.in_(_TAKES_PLACE))
-            .order_by(_directory.c.tenant, _directory.c.first, said.c.valid_from)
-        )
         editions: dict[tuple[str, str], SeasonEdition] = {}
-        for tenant, city, region, *entry, doc in await self._all(query):
+        for tenant, city, region, doc, *entry in await self._pool.fetch(_SEASON, season, _TAKES_PLACE):
             found = entry_of(entry)
             statement = None if doc is None else docs.statement(doc)
             home, state = MarketplaceId(found.id), found.state
@@ -98,52 +113,16 @@ class Across:
 
     async def running(self) -> list[RunningEdition]:
         """Every edition whose trading is open."""
-        query = self._standing(_directory.c.tenant, *_ENTRY).where(
-            _directory.c.kind == _said(Kind.MARKETPLACE.value), _directory.c.state == _said(Trading.__name__)
-        )
-        return [_running(TenantId(tenant), entry_of(entry)) for tenant, *entry in await self._all(query)]
+        return [_running(TenantId(tenant), entry_of(entry)) for tenant, *entry in await self._pool.fetch(_RUNNING)]
 
     async def open_tables(self, limit: int = 500) -> list[OpenTable]:
         """Up to `limit` negotiations with terms on the table at editions whose trading is over or called off."""
-        over = self._editions_over()
-        query = (
-            select(_directory.c.tenant, _directory.c.id, _directory.c.version, _directory.c.marketplace)
-            .join(
-                over,
-                and_(
-                    over.c.tenant == _directory.c.tenant,
-                    over.c.generation == _directory.c.generation,
-                    over.c.id == _directory.c.marketplace,
-                ),
-            )
-            .where(_directory.c.kind == _said(Kind.NEGOTIATION.value), _directory.c.state == _said(Proposed.__name__))
-            .order_by(_directory.c.tenant, _directory.c.first)
-            .limit(limit)
-        )
         return [
-            OpenTable(TenantId(tenant), NegotiationId(StreamId(id_)), version, MarketplaceId(StreamId(marketplace)))
-            for tenant, id_, version, marketplace in await self._all(query)
+            OpenTable(
+                TenantId(tenant), NegotiationId(StreamId(str(id_))), version, MarketplaceId(StreamId(str(marketplace)))
+            )
+            for tenant, id_, version, marketplace in await self._pool.fetch(_OPEN_TABLES, limit, _OVER)
         ]
-
-    def _editions_over(self) -> CTE:
-        """Found first, and by themselves: they are few, while the tables of a busy hall are many and change always."""
-        standing = self._standing(_directory.c.tenant, _directory.c.generation, _directory.c.id)
-        over = standing.where(_directory.c.kind == Kind.MARKETPLACE.value, _directory.c.state.in_(_OVER))
-        return over.cte("over").prefix_with("MATERIALIZED")
-
-    def _standing(self, *columns: Any) -> Select[Any]:
-        """A query over every tenant's live directory."""
-        live = and_(_live.c.tenant == _directory.c.tenant, _live.c.live == _directory.c.generation)
-        return select(*columns).select_from(_directory).join(_live, live)
-
-    async def _all(self, query: Select[Any]) -> Any:
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).all()
-
-
-def _said(word: str) -> ColumnElement[str]:
-    """A word of our own written into the query, so that every plan can use the partial indexes."""
-    return literal(word, literal_execute=True)
 
 
 def _by_day(edition: SeasonEdition) -> tuple[bool, str, str, str]:

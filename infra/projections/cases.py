@@ -1,64 +1,46 @@
 """Trails that go across cases: of a person who acted, and of an organisation wherever it appears."""
 
+import json
 from collections.abc import Collection
-
-from sqlalchemy import cast, select
-from sqlalchemy.dialects.postgresql import JSONB
+from typing import Any
 
 from domain.directory.fold import Kind
 from domain.identity import NegotiationId, OrganisationId, StreamId, contract_of
 from domain.trail.step import TrailStep
-from infra.projections import tables
-from infra.projections.reader import FIRST_CASE, Snapshot, step_of
+from infra.projections.reader import STEP, Snapshot, step_of
 
 
 async def trail_of_actor(snapshot: Snapshot, actor: str, *, limit: int, after: int = 0) -> list[TrailStep]:
     """Up to `limit` steps that a member took, in order, each once, after position `after`."""
-    trail = tables.trail
-    query = select(trail).where(trail.c.actor == actor, trail.c.nth == FIRST_CASE, trail.c.position > after)
-    return [step_of(row) for row in await snapshot.rows_of(query.order_by(trail.c.position).limit(limit), trail)]
+    question = snapshot.about(STEP, "trail").go_on("and actor = %s and nth = 0 and position > %s", actor, after)
+    return [step_of(row) for row in await snapshot.answer(question.go_on("order by position limit %s", limit))]
 
 
 async def trail_of_cases(
     snapshot: Snapshot, cases: Collection[StreamId], *, limit: int, after: int = 0
 ) -> list[TrailStep]:
     """Up to `limit` steps of several cases, in order, each record once."""
-    trail = tables.trail
-    query = (
-        select(trail)
-        .distinct(trail.c.position)
-        .where(trail.c.case_id.in_(cases), trail.c.position > after)
-        .order_by(trail.c.position, trail.c.nth)
-        .limit(limit)
-    )
-    return [step_of(row) for row in await snapshot.rows_of(query, trail)]
+    question = snapshot.about(f"distinct on (position) {STEP}", "trail")
+    question.go_on("and case_id = any(%s) and position > %s", list(cases), after)
+    return [step_of(row) for row in await snapshot.answer(question.go_on("order by position, nth limit %s", limit))]
 
 
 async def cases_of_organisation(snapshot: Snapshot, organisation: OrganisationId) -> set[StreamId]:
     """The cases in which an organisation appears: its own, its participations, their listings, its tables and forms."""
-    directory, ledger = tables.directory, tables.ledger
-    doc = cast(directory.c.doc, JSONB)
-    of_party = {"parties": [{"organisation": organisation}]}
-    parts = await snapshot.rows_of(
-        select(directory.c.id).where(
-            directory.c.kind == Kind.PARTICIPATION.value, doc["organisation"].astext == organisation
-        ),
-        directory,
+    of_party = json.dumps({"parties": [{"organisation": organisation}]})
+
+    async def ids(table: str, condition: str, *values: Any) -> list[str]:
+        return [str(id_) for (id_,) in await snapshot.answer(snapshot.about("id", table).go_on(condition, *values))]
+
+    of_kind = "and kind = %s and"
+    participations = await ids(
+        "directory", f"{of_kind} doc ->> 'organisation' = %s", Kind.PARTICIPATION.value, organisation
     )
-    participations = [row.id for row in parts]
-    listed = await snapshot.rows_of(
-        select(directory.c.id).where(directory.c.kind == Kind.LISTING.value, doc["by"].astext.in_(participations)),
-        directory,
-    )
-    tables_of = await snapshot.rows_of(
-        select(directory.c.id).where(directory.c.kind == Kind.NEGOTIATION.value, doc.contains(of_party)), directory
-    )
-    forms = await snapshot.rows_of(
-        select(ledger.c.id).where(ledger.c.valid_until.is_(None), cast(ledger.c.doc, JSONB).contains(of_party)), ledger
-    )
+    listed = await ids("directory", f"{of_kind} doc ->> 'by' = any(%s)", Kind.LISTING.value, participations)
+    tables = await ids("directory", f"{of_kind} doc @> %s::jsonb", Kind.NEGOTIATION.value, of_party)
+    forms = await ids("ledger", "and valid_until is null and doc::jsonb @> %s::jsonb", of_party)
     return {
         StreamId(organisation),
-        *(StreamId(each) for each in participations),
-        *(StreamId(row.id) for row in (*listed, *forms)),
-        *(contract_of(NegotiationId(StreamId(row.id))) for row in tables_of),
+        *(StreamId(id_) for id_ in (*participations, *listed, *forms)),
+        *(contract_of(NegotiationId(StreamId(id_))) for id_ in tables),
     }

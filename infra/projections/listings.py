@@ -7,10 +7,6 @@ both. An index would never be read: under row-level security only leakproof oper
 """
 
 import re
-from typing import Any
-
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.directory.fold import Kind
 from domain.frozen import dataclass
@@ -18,14 +14,15 @@ from domain.identity import AreaId, MarketplaceId, OrganisationId, StreamId
 from domain.ledger.row import LedgerState
 from domain.listing.events import ListingKind
 from domain.listing.state import Published
-from infra.projections import tables
-from infra.projections.reader import ENTRY, Listed, Snapshot
-from infra.projections.store import entry_of
+from infra.projections.question import Question
+from infra.projections.reader import LISTED, Listed, Snapshot, listed_of
 
-_DIRECTORY = tables.directory
-_DOC = cast(_DIRECTORY.c.doc, JSONB)
-_GERMAN: ColumnElement[str] = literal_column("'german'::regconfig")
-_ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
+_READ = "(to_tsvector('german', doc ->> 'title') || to_tsvector('english', doc ->> 'title'))"
+_SOUGHT = "(to_tsquery('german', %s) || to_tsquery('english', %s))"
+_IS_OPEN = (
+    "(state = %s and (doc ->> 'quantity')::integer"
+    " > (select coalesce(sum(value::integer), 0) from jsonb_each_text(doc -> 'promised')))"
+)
 _WORD = re.compile(r"[^\W_]+")
 NO_CONTRACT = (LedgerState.ABANDONED, LedgerState.VOID, LedgerState.ANNULLED)
 """A contract that came to this leaves its parties without one."""
@@ -44,8 +41,8 @@ async def listed(
     snapshot: Snapshot, marketplace: MarketplaceId, wanted: Wanted, *, limit: int, after: int = 0
 ) -> list[Listed]:
     """Up to `limit` listings in the order in which they were published, after position `after`."""
-    query = _wanted(marketplace, wanted).where(_DIRECTORY.c.first > after)
-    return await _all(snapshot, query.order_by(_DIRECTORY.c.first).limit(limit))
+    question = _wanted(snapshot, marketplace, wanted).go_on("and first > %s", after)
+    return [listed_of(row) for row in await snapshot.answer(question.go_on("order by first limit %s", limit))]
 
 
 async def found(
@@ -58,43 +55,29 @@ async def found(
     asked = " & ".join(_WORD.findall(words))
     if not asked:
         return []
-    title = _DOC["title"].astext
-    read = func.to_tsvector(_GERMAN, title).op("||")(func.to_tsvector(_ENGLISH, title))
-    sought = func.to_tsquery(_GERMAN, f"{asked}:*").op("||")(func.to_tsquery(_ENGLISH, f"{asked}:*"))
-    query = _wanted(marketplace, wanted).where(read.op("@@")(sought))
-    return await _all(snapshot, query.order_by(func.ts_rank(read, sought).desc(), _DIRECTORY.c.first).limit(limit))
+    sought = (f"{asked}:*",) * 2
+    question = _wanted(snapshot, marketplace, wanted).go_on(f"and {_READ} @@ {_SOUGHT}", *sought)
+    question.go_on(f"order by ts_rank({_READ}, {_SOUGHT}) desc, first limit %s", *sought, limit)
+    return [listed_of(row) for row in await snapshot.answer(question)]
 
 
-def _wanted(marketplace: MarketplaceId, wanted: Wanted) -> Select[Any]:
-    query = select(_DIRECTORY.c.first, *ENTRY).where(
-        _DIRECTORY.c.kind == Kind.LISTING.value, _DIRECTORY.c.marketplace == marketplace
-    )
+def _wanted(snapshot: Snapshot, marketplace: MarketplaceId, wanted: Wanted) -> Question:
+    question = snapshot.about(LISTED, "directory")
+    question.go_on("and kind = %s and marketplace = %s", Kind.LISTING.value, marketplace)
     if wanted.kind is not None:
-        query = query.where(_DOC["kind"].astext == wanted.kind.value)
+        question.go_on("and doc ->> 'kind' = %s", wanted.kind.value)
     if wanted.area is not None:
-        query = query.where(_DOC["area"].astext == wanted.area)
+        question.go_on("and doc ->> 'area' = %s", wanted.area)
     if wanted.open is not None:
-        held = func.jsonb_each_text(_DOC["promised"]).table_valued("key", "value")
-        bound = select(func.coalesce(func.sum(cast(held.c.value, Integer)), 0)).scalar_subquery()
-        is_open = (_DIRECTORY.c.state == Published.__name__) & (cast(_DOC["quantity"].astext, Integer) > bound)
-        query = query.where(is_open if wanted.open else func.coalesce(is_open, False).is_(False))
-    return query
-
-
-async def _all(snapshot: Snapshot, query: Select[Any]) -> list[Listed]:
-    return [Listed(first, entry_of(entry)) for first, *entry in await snapshot.rows_of(query, _DIRECTORY)]
+        question.go_on(f"and {_IS_OPEN} is {'true' if wanted.open else 'not true'}", Published.__name__)
+    return question
 
 
 async def contracted(snapshot: Snapshot, marketplace: MarketplaceId) -> frozenset[OrganisationId]:
     """The organisations with a contract at this edition, unless it was abandoned, void or annulled."""
-    ledger = tables.ledger
-    party = func.jsonb_path_query(cast(ledger.c.doc, JSONB), literal_column("'$.parties[*].organisation'"))
-    query = select(party.op("#>>")(literal_column("'{}'"))).distinct()
-    query = query.where(
-        ledger.c.marketplace == marketplace,
-        ledger.c.valid_until.is_(None),
-        ledger.c.state.not_in([state.value for state in NO_CONTRACT]),
+    question = snapshot.about(
+        "distinct jsonb_path_query(doc::jsonb, '$.parties[*].organisation') #>> '{}' as organisation", "ledger"
     )
-    return frozenset(
-        OrganisationId(StreamId(organisation)) for (organisation,) in await snapshot.rows_of(query, ledger)
-    )
+    question.go_on("and marketplace = %s and valid_until is null", marketplace)
+    question.go_on("and state <> all(%s)", [state.value for state in NO_CONTRACT])
+    return frozenset(OrganisationId(StreamId(organisation)) for (organisation,) in await snapshot.answer(question))

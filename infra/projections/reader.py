@@ -1,28 +1,12 @@
 """Reading one tenant's views at one moment. Values come as the folds made them; names are joined by the caller."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    Table,
-    and_,
-    case,
-    cast,
-    literal_column,
-    or_,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSON, JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.directory.fold import Entry, Kind
 from domain.envelope import Actor
@@ -33,19 +17,23 @@ from domain.ledger.row import COUNTS, NUMBERED, LedgerRow, LedgerState
 from domain.results.statement import Statement
 from domain.results.tally import Tally
 from domain.trail.step import TrailStep
-from infra.projections import asked, docs, tables
+from infra.projections import docs
+from infra.projections.question import Question
 from infra.projections.store import entry_of
 
-ENTRY = tuple(
-    tables.directory.c[name]
-    for name in ("id", "kind", "version", "marketplace", "rehearsal", "position", "state", "doc")
+ENTRY = (
+    "directory.id, kind, version, directory.marketplace, directory.rehearsal, directory.position, state, directory.doc"
 )
-"""The columns of which `entry_of` makes an entry, in its order."""
+"""The columns of the directory of which `entry_of` makes an entry, in its order."""
 
-_NAME_TENANT = text("select set_config('app.tenant', :tenant, true)")
+LISTED = f"first, {ENTRY}"
+"""Those of which `listed_of` makes one in a list."""
 
-FIRST_CASE: ColumnElement[int] = literal_column("0")
-"""Written out, so that every plan can use the partial index."""
+STEP = "case_id, trail.position, event, stream, type, at, actor, role, on_behalf_of, trail.rehearsal, details"
+"""The columns of the trail of which `step_of` makes a step."""
+
+_NUMBERED, _COUNTED = (", ".join(sorted(f"'{state.value}'" for state in states)) for states in (NUMBERED, COUNTS))
+_CERTIFIED_OR_REHEARSED = f"(ledger.rehearsal or ledger.state in ({_NUMBERED}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,47 +65,59 @@ class Moved:
 
 
 class Views:
-    """The views, for a login that sees the tenant it names. The engine is the caller's."""
+    """The views, for a login that sees the tenant it names. The pool is the caller's."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
 
     @asynccontextmanager
     async def snapshot(self, tenant: TenantId) -> AsyncIterator["Snapshot"]:
         """The tenant's views as they stand now; they don't change while the snapshot is open."""
-        async with self._engine.connect() as connection:
-            await connection.execute(_NAME_TENANT, {"tenant": tenant})  # which begins the transaction
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            generation, position = await driver.fetchrow(asked.LIVE, tenant) or (1, 0)
-            yield Snapshot(connection, driver, tenant, generation, position)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("select set_config('app.tenant', $1, true)", tenant)
+            found = await connection.fetchrow(
+                "select live, position from views.generations join views.tracking"
+                " on tracking.tenant = generations.tenant and generation = live where generations.tenant = $1",
+                tenant,
+            )
+            generation, position = found or (1, 0)
+            yield Snapshot(connection, tenant, generation, position)
 
 
 class Snapshot:
-    """One tenant's live `generation` as it stands at `position`.
+    """One tenant's live `generation` as it stands at `position`."""
 
-    What is asked most goes to the `driver` that is below the `connection`, in the same transaction.
-    """
-
-    def __init__(
-        self, connection: AsyncConnection, driver: asyncpg.Connection, tenant: TenantId, generation: int, position: int
-    ) -> None:
+    def __init__(self, connection: asyncpg.Connection, tenant: TenantId, generation: int, position: int) -> None:
         self.tenant = tenant
         self.generation = generation
         self.position = position
         self._connection = connection
-        self._driver = driver
+
+    def about(self, columns: str, table: str, joined: str = "") -> Question:
+        """A question about one of the views' tables, of this tenant's live generation; conditions may be added.
+
+        `joined` are other tables, joined to it.
+        """
+        return Question(
+            f"select {columns} from views.{table} {joined} where {table}.tenant = %s and {table}.generation = %s",  # noqa: S608 - names of ours
+            self.tenant,
+            self.generation,
+        )
+
+    async def answer(self, question: Question) -> list[asyncpg.Record]:
+        """The rows that answer a question."""
+        rows: list[asyncpg.Record] = await self._connection.fetch(question.text, *question.values)
+        return rows
 
     async def held_back(self, things: Collection[StreamId]) -> bool:
         """Whether records of one of these cases are held back behind a record that can't be told."""
-        return bool(await self._driver.fetchval(asked.HELD_BACK, self.tenant, self.generation, list(things)))
+        return bool(await self.answer(self.about("1", "parked").go_on("and things && %s", list(things))))
 
     async def held_back_at(self, position: int) -> bool:
         """Whether the record at `position` is held back."""
-        parked, entries = tables.parked, tables.entries
-        query = self._of(select(parked.c.stream), parked).join(
-            entries, and_(entries.c.tenant == parked.c.tenant, entries.c.stream == parked.c.stream)
-        )
-        return bool(await self._all(query.where(entries.c.position == position, parked.c.first <= position)))
+        same = "join log.entries on entries.tenant = parked.tenant and entries.stream = parked.stream"
+        question = self.about("1", "parked", same).go_on("and entries.position = %s", position)
+        return bool(await self.answer(question.go_on("and parked.first <= %s", position)))
 
     async def ledger(
         self,
@@ -135,18 +135,19 @@ class Snapshot:
         `at` is the position as of which they are read (None: now); `after` the position at which the last one of
         the page before was drafted. `certified_only` leaves rehearsals alone.
         """
-        statement, values = asked.ledger_page(
-            self.tenant,
-            self.generation,
-            limit=limit,
-            at=at,
-            marketplace=marketplace,
-            states=states,
-            certified_only=certified_only,
-            newest=newest,
-            after=after,
-        )
-        return [docs.ledger_row(doc) for (doc,) in await self._driver.fetch(statement, *values)]
+        question = _standing(self.about("doc", "ledger"), at)
+        if at is not None:
+            question.go_on("and drafted <= %s", at)  # says nothing new, but where in the index to begin
+        if marketplace is not None:
+            question.go_on("and marketplace = %s", marketplace)
+        if states is not None:
+            question.go_on("and state = any(%s)", [state.value for state in states])
+        if certified_only:
+            question.go_on(f"and {_CERTIFIED_OR_REHEARSED}")
+        if after is not None:
+            question.go_on("and drafted < %s" if newest else "and drafted > %s", after)
+        question.go_on("order by drafted desc limit %s" if newest else "order by drafted limit %s", limit)
+        return [docs.ledger_row(doc) for (doc,) in await self.answer(question)]
 
     async def moved(
         self, marketplace: MarketplaceId, since: int, until: int, *, limit: int, after: int = 0
@@ -155,87 +156,77 @@ class Snapshot:
 
         A row that begins where another ended is that contract's next; the trail's step there is what was recorded.
         """
-        row, trail = tables.ledger, tables.trail
-        before = row.alias("before")
-        same = (before.c.tenant == row.c.tenant, before.c.generation == row.c.generation, before.c.id == row.c.id)
-        query = (
-            self._of(select(before.c.doc.label("was"), row.c.doc, *trail.c), row)
-            .outerjoin(before, and_(*same, before.c.valid_until == row.c.valid_from))
-            .join(
-                trail,
-                and_(
-                    trail.c.tenant == row.c.tenant,
-                    trail.c.generation == row.c.generation,
-                    trail.c.case_id == row.c.id,
-                    trail.c.position == row.c.valid_from,
-                ),
-            )
-            .where(row.c.marketplace == marketplace, row.c.valid_from > max(since, after), row.c.valid_from <= until)
-            .where(_worth(row).is_distinct_from(_worth(before)))
-            .order_by(row.c.valid_from)
-            .limit(limit)
+        question = self.about(
+            f"before.doc as was, ledger.doc as became, {STEP}",
+            "ledger",
+            "left join views.ledger before on before.tenant = ledger.tenant and before.generation = ledger.generation"
+            " and before.id = ledger.id and before.valid_until = ledger.valid_from"
+            " join views.trail on trail.tenant = ledger.tenant and trail.generation = ledger.generation"
+            " and trail.case_id = ledger.id and trail.position = ledger.valid_from",
         )
+        question.go_on("and ledger.marketplace = %s", marketplace)
+        question.go_on("and ledger.valid_from > %s and ledger.valid_from <= %s", max(since, after), until)
+        question.go_on(f"and {_worth('ledger')} is distinct from {_worth('before')}")
+        rows = await self.answer(question.go_on("order by ledger.valid_from limit %s", limit))
         return [
-            Moved(None if found.was is None else docs.ledger_row(found.was), docs.ledger_row(found.doc), step_of(found))
-            for found in await self._all(query)
+            Moved(
+                None if row["was"] is None else docs.ledger_row(row["was"]),
+                docs.ledger_row(row["became"]),
+                step_of(row),
+            )
+            for row in rows
         ]
 
     async def turned(
         self, since: int, until: int, *, marketplace: MarketplaceId | None = None, limit: int, after: int = 0
     ) -> list[LedgerRow]:
         """Up to `limit` rows that stand as of `until` and began in (`since`, `until`], after `after`, as they began."""
-        ledger = tables.ledger
-        query = self._of(select(ledger.c.doc), ledger).where(
-            ledger.c.valid_from > max(since, after),
-            ledger.c.valid_from <= until,
-            or_(ledger.c.valid_until.is_(None), ledger.c.valid_until > until),
-        )
+        question = _standing(self.about("doc", "ledger"), until).go_on("and valid_from > %s", max(since, after))
         if marketplace is not None:
-            query = query.where(ledger.c.marketplace == marketplace)
-        rows = await self._all(query.order_by(ledger.c.valid_from).limit(limit))
+            question.go_on("and marketplace = %s", marketplace)
+        rows = await self.answer(question.go_on("order by valid_from limit %s", limit))
         return [docs.ledger_row(doc) for (doc,) in rows]
 
     async def contracts(self, ids: Collection[ContractId], at: int | None = None) -> dict[ContractId, LedgerRow]:
         """These contracts' rows, as far as they exist."""
-        ledger = tables.ledger
-        query = self._of(select(ledger.c.doc), ledger).where(ledger.c.id.in_(ids), _holds(ledger, at))
-        rows = [docs.ledger_row(doc) for (doc,) in await self._all(query)] if ids else []
+        question = _standing(self.about("doc", "ledger").go_on("and id = any(%s)", list(ids)), at)
+        rows = [docs.ledger_row(doc) for (doc,) in await self.answer(question)] if ids else []
         return {row.id: row for row in rows}
 
     async def tally(self, marketplace: MarketplaceId, at: int | None = None) -> Tally:
         """What the board showed; before the first form all is nothing."""
-        tallies = tables.tallies
-        query = self._of(select(tallies.c.doc), tallies).where(tallies.c.marketplace == marketplace)
+        question = self.about("doc", "tallies").go_on("and marketplace = %s", marketplace)
         if at is not None:
-            query = query.where(tallies.c.valid_from <= at)
-        rows = await self._all(query.order_by(tallies.c.valid_from.desc()).limit(1))
+            question.go_on("and valid_from <= %s", at)
+        rows = await self.answer(question.go_on("order by valid_from desc limit 1"))
         return docs.tally(rows[0][0]) if rows else Tally(marketplace=marketplace)
 
     async def tally_stops(self, marketplace: MarketplaceId, at: int) -> tuple[int | None, int | None, int | None]:
         """The positions at which the board changed: the last but one up to `at`, the last, and the next after it."""
-        begun = tables.tallies.c.valid_from
-        query = self._of(select(begun), tables.tallies).where(tables.tallies.c.marketplace == marketplace)
-        last = [row[0] for row in await self._all(query.where(begun <= at).order_by(begun.desc()).limit(2))]
-        following = [row[0] for row in await self._all(query.where(begun > at).order_by(begun).limit(1))]
+
+        async def begun(condition: str) -> list[int]:
+            question = self.about("valid_from", "tallies").go_on("and marketplace = %s", marketplace)
+            return [position for (position,) in await self.answer(question.go_on(condition, at))]
+
+        last = await begun("and valid_from <= %s order by valid_from desc limit 2")
+        following = await begun("and valid_from > %s order by valid_from limit 1")
         earlier, since, later = (*last[1:], None), (*last, None), (*following, None)
         return earlier[0], since[0], later[0]
 
     async def statements(self, marketplace: MarketplaceId, at: int | None = None) -> list[Said]:
         """Every word of the edition's statements up to `at`, oldest first; what belongs to a word is told with it."""
-        said = tables.statements
-        query = self._of(
-            select(said.c.id, said.c.valid_from, said.c.valid_until, said.c.said_at, said.c.doc), said
-        ).where(said.c.marketplace == marketplace)
+        question = self.about("id, valid_from, valid_until, said_at, doc", "statements")
+        question.go_on("and marketplace = %s", marketplace)
         if at is not None:
-            query = query.where(said.c.valid_from <= at)
+            question.go_on("and valid_from <= %s", at)
         words: dict[tuple[str, int], Said] = {}
-        for id_, begun, until, when, doc in await self._all(query.order_by(said.c.valid_from)):
+        for id_, begun, until, when, doc in await self.answer(question.go_on("order by valid_from")):
             statement = docs.statement(doc)
             stands = until is None or (at is not None and until > at)
-            word = (id_, statement.corrections)
+            word = (str(id_), statement.corrections)
             first = words.get(word)
             words[word] = (
-                Said(StatementId(StreamId(id_)), begun, stands, when, statement)
+                Said(StatementId(StreamId(str(id_))), begun, stands, when, statement)
                 if first is None
                 else replace(first, stands=stands, statement=statement)
             )
@@ -243,9 +234,8 @@ class Snapshot:
 
     async def trail(self, case: StreamId, *, limit: int, after: int = 0) -> list[TrailStep]:
         """Up to `limit` steps of a case, in order, after position `after`."""
-        trail = tables.trail
-        query = self._of(select(trail), trail).where(trail.c.case_id == case, trail.c.position > after)
-        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        question = self.about(STEP, "trail").go_on("and case_id = %s and position > %s", case, after)
+        return await self._steps(question, limit)
 
     async def trail_of_marketplace(
         self, marketplace: MarketplaceId, *, limit: int, after: int = 0, public: bool = False
@@ -254,31 +244,31 @@ class Snapshot:
 
         `public` leaves out what isn't of the edition itself, of a certified contract, or of a rehearsal.
         """
-        trail, ledger = tables.trail, tables.ledger
-        query = self._of(select(trail), trail).where(
-            trail.c.marketplace == marketplace, trail.c.nth == FIRST_CASE, trail.c.position > after
-        )
+        question = self.about(STEP, "trail").go_on("and marketplace = %s and nth = 0", marketplace)
+        question.go_on("and position > %s", after)
         if public:
-            shown = self._of(select(ledger.c.id), ledger).where(
-                ledger.c.marketplace == marketplace, ledger.c.valid_until.is_(None), _certified_or_rehearsed()
+            question.go_on(
+                "and (rehearsal or case_id = %s or starts_with(type, 'results.') or case_id in ("  # noqa: S608 - states of ours
+                f"select id from views.ledger where {_CERTIFIED_OR_REHEARSED} and valid_until is null"
+                " and tenant = %s and generation = %s and marketplace = %s))",
+                marketplace,
+                self.tenant,
+                self.generation,
+                marketplace,
             )
-            own = or_(trail.c.case_id == marketplace, trail.c.type.startswith("results.", autoescape=True))
-            query = query.where(or_(trail.c.rehearsal, own, trail.c.case_id.in_(shown)))
-        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        return await self._steps(question, limit)
 
     async def steps_of_marketplace(
         self, marketplace: MarketplaceId, kinds: Collection[str], at: int, *, limit: int, after: int = 0
     ) -> list[TrailStep]:
         """Up to `limit` steps of an edition up to position `at`, each once, whose types begin with one of `kinds`."""
-        trail = tables.trail
-        query = self._of(select(trail), trail).where(
-            trail.c.marketplace == marketplace,
-            trail.c.nth == FIRST_CASE,
-            trail.c.position > after,
-            trail.c.position <= at,
-            or_(*(trail.c.type.startswith(kind, autoescape=True) for kind in kinds)),
-        )
-        return [step_of(row) for row in await self._all(query.order_by(trail.c.position).limit(limit))]
+        question = self.about(STEP, "trail").go_on("and marketplace = %s and nth = 0", marketplace)
+        question.go_on("and position > %s and position <= %s", after, at)
+        question.go_on("and exists (select from unnest(%s::text[]) kind where starts_with(type, kind))", list(kinds))
+        return await self._steps(question, limit)
+
+    async def _steps(self, question: Question, limit: int) -> list[TrailStep]:
+        return [step_of(row) for row in await self.answer(question.go_on("order by position limit %s", limit))]
 
     async def things(
         self,
@@ -294,70 +284,60 @@ class Snapshot:
 
         `states` are the names of their states' classes; `endings` narrow ended negotiations.
         """
-        directory = tables.directory
-        query = self._of(select(directory.c.first, *ENTRY), directory).where(
-            directory.c.kind == kind.value, directory.c.first > after
-        )
+        question = self.about(LISTED, "directory").go_on("and kind = %s and first > %s", kind.value, after)
         if marketplace is not None:
-            query = query.where(directory.c.marketplace == marketplace)
+            question.go_on("and marketplace = %s", marketplace)
         if states is not None:
-            query = query.where(directory.c.state.in_(states))
+            question.go_on("and state = any(%s)", list(states))
         if endings is not None:
-            query = query.where(cast(directory.c.doc, JSONB)["ending"].astext.in_(endings))
-        rows = await self._all(query.order_by(directory.c.first).limit(limit))
-        return [Listed(first, entry_of(entry)) for first, *entry in rows]
+            question.go_on("and doc ->> 'ending' = any(%s)", list(endings))
+        return [listed_of(row) for row in await self.answer(question.go_on("order by first limit %s", limit))]
 
     async def entries(self, ids: Collection[StreamId]) -> dict[StreamId, Entry]:
         """These things as they stand, as far as the directory knows them."""
-        if not ids:
-            return {}
-        rows = await self._driver.fetch(asked.ENTRIES, self.tenant, self.generation, list(ids))
-        found = [entry_of(row) for row in rows]
+        question = self.about(ENTRY, "directory").go_on("and id = any(%s)", list(ids))
+        found = [entry_of(row) for row in await self.answer(question)] if ids else []
         return {entry.id: entry for entry in found}
 
-    async def rows_of(self, query: Select[Any], table: Table) -> Sequence[Any]:
-        """The rows of `query` over one of the views' tables, of this tenant's live generation."""
-        return await self._all(self._of(query, table))
 
-    def _of(self, query: Select[Any], table: Table) -> Select[Any]:
-        return query.where(table.c.tenant == self.tenant, table.c.generation == self.generation)
-
-    async def _all(self, query: Select[Any]) -> Sequence[Any]:
-        rows: Sequence[Any] = (await self._connection.execute(query)).all()
-        return rows
-
-
-def _holds(table: Table, at: int | None) -> ColumnElement[bool]:
-    """The rows that stand now, or that stood at position `at`."""
+def _standing(question: Question, at: int | None) -> Question:
+    """Rows that stand now, or that stood at position `at`."""
     if at is None:
-        return table.c.valid_until.is_(None)
-    return and_(table.c.valid_from <= at, or_(table.c.valid_until.is_(None), table.c.valid_until > at))
+        return question.go_on("and valid_until is null")
+    return question.go_on("and valid_from <= %s and (valid_until is null or valid_until > %s)", at, at)
 
 
-def _worth(ledger: FromClause) -> ColumnElement[Any]:
+def _worth(ledger: str) -> str:
     """What a row's contract adds to the board: its value as the fold tells it, or null while it doesn't count."""
-    value = cast(cast(ledger.c.doc, JSON)["value"], JSONB)
-    return case((ledger.c.state.in_(sorted(state.value for state in COUNTS)), value))
+    return f"(case when {ledger}.state in ({_COUNTED}) then ({ledger}.doc -> 'value')::jsonb end)"
 
 
-def _certified_or_rehearsed() -> ColumnElement[bool]:
-    return or_(tables.ledger.c.rehearsal, tables.ledger.c.state.in_(sorted(state.value for state in NUMBERED)))
+def listed_of(row: asyncpg.Record) -> Listed:
+    """The thing that a row of `LISTED` holds."""
+    first, *entry = row
+    return Listed(first, entry_of(entry))
 
 
-def step_of(row: Any) -> TrailStep:
-    """The step that a row of the trail holds."""
+def _moved(row: asyncpg.Record) -> Moved:
+    was = row["was"]
+    return Moved(None if was is None else docs.ledger_row(was), docs.ledger_row(row["became"]), step_of(row))
+
+
+def step_of(row: asyncpg.Record) -> TrailStep:
+    """The step that a row of `STEP` holds."""
+    behalf = row["on_behalf_of"]
     return TrailStep(
-        case=StreamId(row.case_id),
-        position=row.position,
-        event=EventId(row.event),
-        stream=StreamId(row.stream),
-        type=row.type,
-        at=instant(row.at),
+        case=StreamId(str(row["case_id"])),
+        position=row["position"],
+        event=EventId(str(row["event"])),
+        stream=StreamId(str(row["stream"])),
+        type=row["type"],
+        at=instant(row["at"]),
         actor=Actor(
-            id=row.actor,
-            role=row.role,
-            on_behalf_of=None if row.on_behalf_of is None else ParticipationId(StreamId(row.on_behalf_of)),
+            id=row["actor"],
+            role=row["role"],
+            on_behalf_of=None if behalf is None else ParticipationId(StreamId(str(behalf))),
         ),
-        rehearsal=row.rehearsal,
-        details=msgspec.json.decode(row.details),
+        rehearsal=row["rehearsal"],
+        details=msgspec.json.decode(row["details"]),
     )

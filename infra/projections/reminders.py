@@ -4,8 +4,7 @@ The index `ledger_to_be_reminded` holds only what wasn't reminded yet, so a look
 Days here are a first sieve, a day too generous: the calendar of the edition's zone is judged by who asked.
 """
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+import asyncpg
 
 from domain.directory.fold import STATES
 from domain.frozen import dataclass
@@ -14,8 +13,7 @@ from domain.ledger.row import LedgerRow
 from domain.marketplace.plan import Plan
 from infra.projections import docs
 
-_AWAITING = text(
-    """
+_AWAITING = """
     select ledger.tenant, ledger.doc, edition.state, edition.doc
     from views.ledger
     join views.generations live on live.tenant = ledger.tenant and live.live = ledger.generation
@@ -39,9 +37,8 @@ _AWAITING = text(
         )
       )
     order by ledger.tenant, ledger.generation, ledger.id
-    limit :most
-    """
-)
+    limit $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,10 @@ class Unasked:
     plan: Plan
 
 
-async def unasked(follower: AsyncEngine, most: int) -> list[Unasked]:
+async def unasked(follower: asyncpg.Pool, most: int) -> list[Unasked]:
     """Up to `most` contracts whose first contact is late and unrecorded, or one of whose pledges should have come."""
-    async with follower.connect() as connection:
-        found = (await connection.execute(_AWAITING, {"most": most})).all()
     return [
         Unasked(TenantId(tenant), docs.ledger_row(row), docs.state(state, edition).plan)
-        for tenant, row, state, edition in found
+        for tenant, row, state, edition in await follower.fetch(_AWAITING, most)
         if state in STATES
     ]

@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+import asyncpg
 from msgspec.structs import replace
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.directory.fold import Entry, Kind
 from domain.identity import (
@@ -34,8 +34,8 @@ from domain.refusal import NotThere
 from infra.clock import now
 from infra.event_log.store import EventLog
 from infra.projections.across import Across, OpenTable, RunningEdition
-from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Listed, Snapshot, Views
+from infra.projections.readers import open_reading_pool
 from infra.projections.reminders import unasked
 from infra.vault.vault import Vault
 from services.application.reading import rows as ledger_rows
@@ -70,9 +70,9 @@ class Queries:
     """Answers over the runtime's login (one tenant at a time) and the follower's (seasons, worklists)."""
 
     def __init__(
-        self, runtime: AsyncEngine, follower: AsyncEngine, log: EventLog, vault: Vault, *, patience: float = PATIENCE
+        self, runtime: asyncpg.Pool, follower: asyncpg.Pool, log: EventLog, vault: Vault, *, patience: float = PATIENCE
     ) -> None:
-        self._engines = (runtime, follower)
+        self._pools = (runtime, follower)
         self._views = Views(runtime)
         self._across = Across(follower)
         self.log = log
@@ -80,17 +80,17 @@ class Queries:
         self._patience = patience
 
     @classmethod
-    def open(
+    async def open(
         cls, runtime_url: str, follower_url: str, log: EventLog, vault: Vault, *, patience: float = PATIENCE
     ) -> Self:
         """Queries over connections of their own, made when first needed; `close` them. Log and vault stay yours."""
-        runtime, follower = open_reading_engine(runtime_url), open_reading_engine(follower_url, 2)
+        runtime, follower = await open_reading_pool(runtime_url), await open_reading_pool(follower_url, 2)
         return cls(runtime, follower, log, vault, patience=patience)
 
     async def close(self) -> None:
         """Hang up."""
-        for engine in self._engines:
-            await engine.dispose()
+        for pool in self._pools:
+            await pool.close()
 
     async def wait_for(self, tenant: TenantId, position: int, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the reader's patience
         """Return when the views tell of `position` (read your own writes); default: the reader's patience.
@@ -294,7 +294,7 @@ class Queries:
 
     async def reminders_due(self, most: int = 200) -> list[DueReminder]:
         """For the timekeeper: what the parties of real contracts are to be asked today, each question once."""
-        return due_today(await unasked(self._engines[1], most), now())
+        return due_today(await unasked(self._pools[1], most), now())
 
     async def tables_left_open(self, limit: int = 500) -> list[OpenTable]:
         """For the timekeeper: negotiations still open at editions whose trading is over, of every host."""

@@ -1,7 +1,5 @@
 """Telling a database that can't be reached just now from a fault of ours."""
 
-from sqlalchemy.exc import DBAPIError
-
 from infra.event_log.outcomes import FateUnknown, LogClosed, LogUnavailable
 from infra.postgres.away import LOST
 
@@ -11,7 +9,7 @@ _AWAY: tuple[type[Exception], ...] = (FateUnknown, LogClosed, LogUnavailable, *L
 def is_out_of_reach(error: BaseException | None) -> bool:
     """Whether `error`, or what it came from, means that the records can't be reached just now."""
     while error is not None:
-        if isinstance(error, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(error, _AWAY):
             return True
         error = error.__cause__ or error.__context__
     return False

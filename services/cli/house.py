@@ -38,7 +38,7 @@ async def open_house(urls: Urls, settings: Settings) -> AsyncIterator[House]:
     try:
         vault = await open_vault(log.pool, settings)
         try:
-            queries = Queries.open(urls.runtime, urls.follower, log, vault)
+            queries = await Queries.open(urls.runtime, urls.follower, log, vault)
             try:
                 yield House(
                     urls=urls,

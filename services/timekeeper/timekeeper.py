@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from domain.access.roles import Role
 from domain.contract.commands import Remind
@@ -34,7 +33,7 @@ REMINDING = 60.0
 
 NAME = "timekeeper"
 
-_AWAY: tuple[type[Exception], ...] = (SQLAlchemyError, FateUnknown, LogUnavailable, *TROUBLE)
+_AWAY: tuple[type[Exception], ...] = (FateUnknown, LogUnavailable, *TROUBLE)
 """What a database that starts, stops or is gone looks like."""
 
 _log = structlog.get_logger(__name__)

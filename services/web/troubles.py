@@ -7,7 +7,6 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
-from sqlalchemy.exc import DBAPIError
 
 from domain.refusal import NotThere, Refusal
 from infra.postgres.away import LOST
@@ -60,7 +59,7 @@ def _answer(error: Exception) -> tuple[int, str]:
 def _gone(error: BaseException | None) -> bool:
     """Whether the error, or what it came from, means that the database can't be reached just now."""
     while error is not None:
-        if isinstance(error, LOST) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(error, LOST):
             return True
         error = error.__cause__ or error.__context__
     return False

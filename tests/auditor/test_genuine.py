@@ -47,7 +47,7 @@ async def server() -> AsyncIterator[Server]:
 @asynccontextmanager
 async def _house(server: Server) -> AsyncIterator[tuple[EventLog, Queries]]:
     log = await EventLog.open(server.urls.runtime, connections=2)
-    queries = Queries.open(server.urls.runtime, server.urls.follower, log, await open_test_vault(log.pool))
+    queries = await Queries.open(server.urls.runtime, server.urls.follower, log, await open_test_vault(log.pool))
     try:
         yield log, queries
     finally:

@@ -62,7 +62,7 @@ def application(event_log: EventLog, vault: Vault) -> Application:
 @pytest.fixture
 async def queries(database: DatabaseUrls, event_log: EventLog, vault: Vault) -> AsyncIterator[Queries]:
     """The reader of views."""
-    found = Queries.open(database.runtime, database.follower, event_log, vault)
+    found = await Queries.open(database.runtime, database.follower, event_log, vault)
     yield found
     await found.close()
 

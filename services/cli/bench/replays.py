@@ -20,11 +20,16 @@ from services.auditor.bundle import Bundle
 from services.auditor.pack import packed
 from services.cli.bench.case import Case, Side
 from services.cli.bench.clients import Refused
+from services.cli.bench.copying import copy_until, read_template
 from services.cli.bench.servers import Desk, our_server
 from services.cli.bench.site import Site
+from services.cli.bench.writers import open_log
 
 CONTRACTS = 200
 """Contracts of the rehearsal whose history is replayed: some thousands of records."""
+
+VERIFIED = 30_000
+"""Records of the bundle that is verified: a season of a large host, so that a rate isn't mostly Python's start."""
 
 
 @asynccontextmanager
@@ -57,12 +62,19 @@ async def rebuilding(site: Site) -> AsyncIterator[tuple[Side, Side]]:
 
 @asynccontextmanager
 async def verifying(site: Site) -> AsyncIterator[tuple[Side, Side]]:
-    """Records a second of a processor: `verify.pyz` on a Python without packages, start and all."""
-    async with our_server(site) as desk:
+    """Records a second of a processor: `verify.pyz` on a Python without packages, start and all.
+
+    The bundle is of 30,000 records: a rehearsal, told again and again at a host of its own.
+    """
+    async with our_server(site) as desk, open_log(site.urls) as log:
         await desk.rehearse(CONTRACTS)
+        template = await read_template(log, desk.tenant)
+        tenant = await site.new_tenant()
+        await copy_until(log, tenant, template, round(VERIFIED * site.scale), site.tell)
+    async with our_server(site, tenant) as desk:
         key = await _signed(desk)
-        bundle = site.settings.home / f"{desk.tenant}.zip"
-        await desk.handschlag("export", "--tenant", desk.tenant, "--out", str(bundle))
+        bundle = site.settings.home / f"{tenant}.zip"
+        await desk.handschlag("export", "--tenant", tenant, "--out", str(bundle))
     verifier = site.settings.home / "verify.pyz"
     verifier.write_bytes(packed())
     with Bundle(bundle) as opened:

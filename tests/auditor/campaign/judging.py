@@ -34,7 +34,7 @@ class Exported:
 async def export(scene: Scene, server: Server, path: Path) -> Exported:
     """Export as the service does, from the database as it is."""
     log = await EventLog.open(server.urls.runtime, connections=2)
-    queries = Queries.open(server.urls.runtime, server.urls.follower, log, await open_test_vault(log.pool))
+    queries = await Queries.open(server.urls.runtime, server.urls.follower, log, await open_test_vault(log.pool))
 
     async def silent(_done: int, _of: int) -> None:
         pass

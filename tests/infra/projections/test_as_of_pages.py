@@ -6,8 +6,8 @@ import asyncpg
 
 from domain.identity import TenantId
 from infra.event_log.store import EventLog
-from infra.projections.engine import open_reading_engine
 from infra.projections.reader import Views
+from infra.projections.readers import open_reading_pool
 from tests.auditor.editions import play
 from tests.conftest import DatabaseUrls
 from tests.infra.projections.histories import History
@@ -35,12 +35,12 @@ async def test_a_page_as_of_a_position_reads_no_more_than_its_contracts(
         tenant,
         middle,
     )
-    engine = open_reading_engine(database.runtime, 1)
+    pool = await open_reading_pool(database.runtime, 1)
     try:
-        async with Views(engine).snapshot(tenant) as snapshot:
+        async with Views(pool).snapshot(tenant) as snapshot:
             page = await snapshot.ledger(limit=PAGE, at=middle)
     finally:
-        await engine.dispose()
+        await pool.close()
     assert len(page) == PAGE
     assert any("ledger_in_order" in line for (line,) in plan), plan
     assert not any("Sort" in line for (line,) in plan), plan

@@ -12,9 +12,9 @@ import pytest
 from domain.identity import TenantId
 from domain.ledger.row import LedgerState
 from infra.event_log.store import EventLog
-from infra.projections.engine import open_reading_engine
 from infra.projections.pool import sql
 from infra.projections.reader import Views
+from infra.projections.readers import open_reading_pool
 from infra.projections.rebuild import HostUnknown, RebuildRunning, begin, rebuild
 from infra.projections.writer import Writer
 from tests.conftest import DatabaseUrls
@@ -55,8 +55,8 @@ async def test_reading_and_writing_go_on_during_rebuilds(
     contracts = [history.deal(edition, parties) for _ in range(80)]
     await append(event_log, tenant, history.told)
     await catch_up(follower, tenant)
-    engine = open_reading_engine(database.runtime, 2)
-    views, done = Views(engine), asyncio.Event()
+    pool = await open_reading_pool(database.runtime, 2)
+    views, done = Views(pool), asyncio.Event()
     generations: set[int] = set()
 
     async def read() -> int:
@@ -89,7 +89,7 @@ async def test_reading_and_writing_go_on_during_rebuilds(
         assert (await rebuild(database.follower, tenant, page=50)).generation == generation
     done.set()
     looks = (await asyncio.gather(*tasks))[0] or 0
-    await engine.dispose()
+    await pool.close()
     assert looks > 10
     assert len(generations) > 1
 

@@ -30,6 +30,6 @@ async def vault(event_log: EventLog) -> Vault:
 @pytest.fixture(scope="session")
 async def queries(database: DatabaseUrls, event_log: EventLog, vault: Vault) -> AsyncIterator[Queries]:
     """The session's queries, with half a second's patience."""
-    queries = Queries.open(database.runtime, database.follower, event_log, vault, patience=0.5)
+    queries = await Queries.open(database.runtime, database.follower, event_log, vault, patience=0.5)
     yield queries
     await queries.close()

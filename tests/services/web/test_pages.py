@@ -5,10 +5,10 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from asyncpg import ConnectionDoesNotExistError
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from msgspec import structs
-from sqlalchemy.exc import OperationalError
 
 from domain.contract.fulfilment import NonFulfilmentReason, PledgeStatus
 from domain.identity import MarketplaceId, TenantId
@@ -291,7 +291,7 @@ async def test_what_isnt_there_is_said_in_the_same_look(pages: Client, path: str
     [
         (ProjectionBehind(9, 3), 503, "Die Anzeige holt gerade auf"),
         (
-            OperationalError("secret", {}, Exception("secret"), connection_invalidated=True),
+            ConnectionDoesNotExistError("secret"),
             503,
             "gerade nicht erreichbar",
         ),
