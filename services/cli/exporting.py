@@ -17,7 +17,7 @@ from services.cli.command import settings
 from services.cli.house import House
 from services.cli.inside import in_house
 from services.cli.keys import OPERATOR
-from services.cli.signing import witness_policy
+from services.cli.witness_policy import witness_policy
 
 DIFFERS = "The records aren't what was signed. The bundle holds both: handschlag verify says where they differ."
 

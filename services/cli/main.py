@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 
 import rich_click as click
 from click.exceptions import Exit
@@ -65,7 +64,7 @@ class Commands(click.RichGroup):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("handschlag"), prog_name="handschlag")
+@click.version_option(package_name="handschlag", prog_name="handschlag")
 def cli() -> None:
     """Handschlag: marketplaces where companies and non-profits trade help for help."""
 

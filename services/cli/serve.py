@@ -7,21 +7,21 @@ import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 import structlog
 import uvicorn
-from litestar import Litestar, Request, Response
-from litestar.exceptions import HTTPException
+from litestar import Litestar
 
+from domain.transparency.policy import Policy
 from infra.postgres.away import TROUBLE
-from infra.postgres.tenancy import list_tenants
 from infra.settings import Settings
 from infra.shelf.shelf import Shelf
 from infra.streams.feed import Feed
 from infra.streams.tail import Tails
-from services.api.app import EXCEPTION_HANDLERS, answer_http, api_routes
+from services.api.app import EXCEPTION_HANDLERS, api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.api.pulling import Pulls
@@ -32,23 +32,15 @@ from services.application.proofs import Proofs
 from services.application.webhooks.desk import Webhooks
 from services.auditor.pack import packed
 from services.cli.database import Database
+from services.cli.front import Front, make_pages
 from services.cli.house import House, open_house
+from services.cli.later import Later
 from services.cli.playing import Playing
-from services.cli.signing import witness_policy
-from services.cli.webhooks import make_deliverer
+from services.cli.witness_policy import witness_policy
 from services.projector.projector import Projector
-from services.signer.cosigner import Cosigner
 from services.signer.signer import Signer
 from services.timekeeper.sweeper import keep_sweeping
 from services.timekeeper.timekeeper import Timekeeper
-from services.web.desk.router import create_desk
-from services.web.router import create_router
-from services.web.troubles import error_page
-
-API_PATHS = (
-    "/v1/", "/health/", "/openapi.json", "/asyncapi.json", "/schemas", "/docs", "/problems", "/.well-known/",
-)  # fmt: skip
-"""Where programs ask; everything else is for people."""
 
 GRACE = 5
 """Seconds that open requests have to end after the service was told to stop."""
@@ -88,49 +80,43 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
     urls = database.urls
     make_room(database.settings.stream_listeners)
     async with open_house(urls, database.settings) as house:
-        state = _Readiness(house, prepared=prepare is None)
+        later = Later()
+        state = _Readiness(house, later.ready, prepared=prepare is None)
         projector = Projector(urls.follower, house.log.wakeups)
         state.caught_up = projector.caught_up
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
         policy = witness_policy(database.settings)
         proofs = Proofs(house.log, policy)
         shelf = Shelf(database.settings.home / "bundles")
-        bundles = Bundles(shelf, house.queries, proofs, packed(), house.stopping)
+        verifier = cache(packed)
+        bundles = Bundles(shelf, house.queries, proofs, verifier, house.stopping)
         webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
         playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
         feed = Feed(house.log.pool)
         streams = _streams(house, feed, database.settings)
         pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
-        app = _app(house, proofs, bundles, webhooks, streams, state, playing, pulls)
-        server = _Server(app, house.stopping)
-        workers = [
-            asyncio.create_task(_watched(database.keep(), server), name="database"),
-            asyncio.create_task(_watched(projector.run(), server), name="projector"),
-            asyncio.create_task(_watched(timekeeper.run(), server), name="timekeeper"),
-            asyncio.create_task(_watched(keep_sweeping(house.log, house.vault), server), name="sweeper"),
-            asyncio.create_task(_watched(bundles.run(), server), name="bundles"),
-        ]
+        keyring = Keyring(house.keys)
+        api = _api(house, keyring, proofs, bundles, webhooks, streams, state, playing, pulls)
+        front = Front(api, partial(make_pages, house, keyring, playing.sandboxes), later)
+        server = _Server(Outer(front), house.stopping)
+        work = {
+            "database": database.keep(),
+            "projector": projector.run(),
+            "later": _after_start(front, verifier, later),
+            "timekeeper": _behind(later, timekeeper.run),
+            "sweeper": _behind(later, partial(keep_sweeping, house.log, house.vault)),
+            "bundles": _behind(later, bundles.run),
+            **_outward(house, database.settings, policy, later),
+        }
         if database.settings.signs:
-            signer = Signer(urls.follower, house.log.wakeups, database.settings.home)
-            workers.append(asyncio.create_task(_watched(signer.run(), server), name="signer"))
-            if policy is not None:
-                cosigner = Cosigner(urls.follower, policy)
-                workers.append(asyncio.create_task(_watched(cosigner.run(), server), name="cosigner"))
-        if database.settings.nats is not None:
-            from services.cli.relay import make_relay  # noqa: PLC0415 - a broker's client, where there is a broker
-
-            relay = make_relay(urls, house.log.wakeups, database.settings, database.settings.nats)
-            workers.append(asyncio.create_task(_watched(relay.run(), server), name="relay"))
-        if database.settings.delivers:
-            deliverer = make_deliverer(house, database.settings)
-            workers.append(asyncio.create_task(_watched(deliverer.run(), server), name="webhooks"))
+            work["signer"] = Signer(urls.follower, house.log.wakeups, database.settings.home).run()
         if prepare is not None:
-            address = f"http://{_address(listener)}"
-            workers.append(asyncio.create_task(_prepare(prepare, house, address, state, server), name="prepare"))
-        keep_for_good()
+            work["prepare"] = _prepare(prepare, house, f"http://{_address(listener)}", state)
+        workers = [asyncio.create_task(_watched(each, server), name=name) for name, each in work.items()]
         try:
             await server.serve(sockets=[listener])
         finally:
+            later.close()
             await playing.close()
             for worker in workers:
                 worker.cancel()
@@ -147,8 +133,41 @@ def _streams(house: House, feed: Feed, settings: Settings) -> Streams:
     return Streams(tails, house.vault, house.stopping, address=settings.address, limits=limits)
 
 
-def _app(
+def _outward(house: House, settings: Settings, policy: Policy | None, later: Later) -> dict[str, Awaitable[None]]:
+    """What calls the world by itself. No answer needs it, and its clients are loaded when the service is ready."""
+
+    async def run(module: str, make: Callable[[Any], Any]) -> None:
+        await later.started()
+        await make(await later.load(partial(import_module, module))).run()
+
+    urls, work = house.urls, dict[str, Awaitable[None]]()
+    if settings.signs and policy is not None:
+        work["cosigner"] = run("services.signer.cosigner", lambda module: module.Cosigner(urls.follower, policy))
+    if settings.nats is not None:
+        work["relay"] = run(
+            "services.cli.relay", lambda module: module.make_relay(urls, house.log.wakeups, settings, settings.nats)
+        )
+    if settings.delivers:
+        work["webhooks"] = run("services.cli.webhooks", lambda module: module.make_deliverer(house, settings))
+    return work
+
+
+async def _behind(later: Later, run: Callable[[], Awaitable[None]]) -> None:
+    """Work that goes on by itself, and that no answer waits for."""
+    await later.started()
+    await run()
+
+
+async def _after_start(front: Front, verifier: Callable[[], bytes], later: Later) -> None:
+    """Load what a start doesn't wait for; `verify.pyz` is of the software that runs, whatever is installed next."""
+    await front.load_pages()
+    await later.load(verifier)
+    keep_for_good()
+
+
+def _api(
     house: House,
+    keyring: Keyring,
     proofs: Proofs,
     bundles: Bundles,
     webhooks: Webhooks,
@@ -156,39 +175,24 @@ def _app(
     state: "_Readiness",
     playing: Playing,
     pulls: Pulls,
-) -> Outer:
-    keyring = Keyring(house.keys)
-    keeper = Doorkeeper(keyring)
-    hosts = partial(list_tenants, house.log.pool)
-    app = Litestar(
-        route_handlers=[
-            *api_routes(
-                house.application,
-                house.queries,
-                proofs,
-                bundles,
-                webhooks,
-                keeper,
-                streams,
-                state.missing,
-                playing,
-                pulls,
-            ),
-            create_router(house.queries, hosts, house.log.wakeups, house.stopping, playing.sandboxes),
-            create_desk(house.application, house.queries, keyring, hosts),
-        ],
-        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _answer_http},
+) -> Litestar:
+    return Litestar(
+        route_handlers=api_routes(
+            house.application,
+            house.queries,
+            proofs,
+            bundles,
+            webhooks,
+            Doorkeeper(keyring),
+            streams,
+            state.missing,
+            playing,
+            pulls,
+        ),
+        exception_handlers={**EXCEPTION_HANDLERS},
         openapi_config=None,
         logging_config=None,
     )
-    return Outer(app)
-
-
-def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """No such address, or not this method: programs get a problem, people get a page."""
-    if request.scope["path"].startswith(API_PATHS):
-        return answer_http(request, error)
-    return error_page(request, error)
 
 
 def _address(listener: socket.socket) -> str:
@@ -200,9 +204,9 @@ def _address(listener: socket.socket) -> str:
 class _Readiness:
     """Whether everything that a start has to do is done. Once ready, only a lost database makes it unready."""
 
-    def __init__(self, house: House, *, prepared: bool) -> None:
+    def __init__(self, house: House, ready: asyncio.Event, *, prepared: bool) -> None:
         self._house = house
-        self._ready = False
+        self._ready = ready
         self.prepared = prepared
         self.caught_up: Callable[[], bool] = lambda: False
 
@@ -212,13 +216,13 @@ class _Readiness:
             await self._house.log.pool.fetchval("select 1", timeout=2)
         except TROUBLE:
             return "The database doesn't answer."
-        if self._ready:
+        if self._ready.is_set():
             return None
         if not self.prepared:
             return "The first start is still being prepared."
         if not self.caught_up():
             return "The lists are catching up with the records."
-        self._ready = True
+        self._ready.set()
         return None
 
 
@@ -273,11 +277,7 @@ async def _watched(work: Awaitable[None], server: _Server) -> None:
         server.stop(error)
 
 
-async def _prepare(prepare: Prepare, house: House, address: str, state: _Readiness, server: _Server) -> None:
+async def _prepare(prepare: Prepare, house: House, address: str, state: _Readiness) -> None:
     """The address answers as soon as it is asked: the socket listens already."""
-
-    async def until_prepared() -> None:
-        await prepare(house, address)
-        state.prepared = True
-
-    await _watched(until_prepared(), server)
+    await prepare(house, address)
+    state.prepared = True

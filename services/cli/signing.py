@@ -6,14 +6,13 @@ import signal
 
 import rich_click as click
 
-from domain.transparency.policy import Policy, PolicyMalformed
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.embedded import Urls
 from infra.postgres.migrate import migrate
-from infra.settings import Settings, SettingsTrouble
 from infra.signing.store import SignerStore
 from services.cli.command import run, settings
 from services.cli.database import database
+from services.cli.witness_policy import witness_policy
 from services.signer.cosigner import Cosigner
 from services.signer.signer import Signer, log_seeds
 
@@ -107,13 +106,3 @@ def retire(number: int) -> None:
         raise click.ClickException(f"{lagging} logs aren't signed with the newest keys yet. Let the signer run first.")
     seeds.remove(number)
     click.echo(f"Seed {number} is gone.")
-
-
-def witness_policy(settings: Settings) -> Policy | None:
-    """The policy that names the witnesses, if one is set. Raises `SettingsTrouble`."""
-    if settings.witness_policy is None:
-        return None
-    try:
-        return Policy.parse(settings.witness_policy.read_bytes())
-    except (OSError, PolicyMalformed) as error:
-        raise SettingsTrouble(f"HANDSCHLAG_WITNESS_POLICY: {settings.witness_policy}: {error}") from error

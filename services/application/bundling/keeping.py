@@ -6,6 +6,7 @@ who was told to wait gets the bundle that they waited for, also when the log has
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from errno import ENOSPC
@@ -77,14 +78,14 @@ class _Making:
 
 
 class Bundles:
-    """Makes and keeps the bundles of all hosts; `run` sweeps."""
+    """Makes and keeps the bundles of all hosts; `run` sweeps. `verifier` tells what every bundle holds a copy of."""
 
     def __init__(
         self,
         shelf: Shelf,
         queries: Queries,
         proofs: Proofs,
-        verifier: bytes,
+        verifier: Callable[[], bytes],
         stopping: asyncio.Event,
         patience: float = PATIENCE,
     ) -> None:
@@ -170,7 +171,7 @@ class Bundles:
         return making
 
     async def _make(self, tenant: TenantId, making: _Making) -> Kept:
-        asked = await asked_of(self._proofs, tenant, self._verifier, making.size)
+        asked = await asked_of(self._proofs, tenant, self._verifier(), making.size)
         with self._shelf.part(tenant) as part:
             try:
                 kept = await self._written(part, asked, making)

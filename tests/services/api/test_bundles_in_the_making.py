@@ -28,7 +28,7 @@ async def house_of(service: RunningService) -> AsyncIterator[House]:
 
 def impatient(house: House, folder: Path) -> Bundles:
     """Bundles for which nobody waits."""
-    return Bundles(Shelf(folder), house.queries, Proofs(house.log), packed(), house.stopping, patience=0.0)
+    return Bundles(Shelf(folder), house.queries, Proofs(house.log), packed, house.stopping, patience=0.0)
 
 
 def left(folder: Path) -> list[Path]:
@@ -83,7 +83,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left_on_it(
     monkeypatch.setattr(keeping, "MIN_ROOM", 1 << 62)
     await register(hall)
     async with house_of(service) as house:
-        patient = Bundles(Shelf(tmp_path), house.queries, Proofs(house.log), packed(), house.stopping)
+        patient = Bundles(Shelf(tmp_path), house.queries, Proofs(house.log), packed, house.stopping)
         with pytest.raises(NoRoomForBundle):
             await patient.get(hall.host.tenant, "first")
     assert left(tmp_path) == []
