@@ -13,8 +13,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, FrozenInstanceError, fields
 from functools import cache
-from itertools import repeat
-from operator import attrgetter, call
+from operator import attrgetter
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -22,6 +21,8 @@ __all__ = ["Maker", "dataclass", "maker", "replace", "told"]
 
 Maker: TypeAlias = Callable[[Iterable[Any]], Any]
 """Makes an object of the values of its members, in an order that was agreed on."""
+
+_AS_THEY_ARE: Mapping[str, Callable[[Any], Any]] = {}
 
 
 if TYPE_CHECKING:
@@ -123,18 +124,23 @@ def _shown(self: Any) -> str:
     return f"{type(self).__qualname__}({shown})"
 
 
-def maker(kind: type, names: tuple[str, ...]) -> Maker:
-    """What makes objects of the dataclass `kind` of all their members, which come in the order of `names`."""
+def maker(kind: type, names: tuple[str, ...], reads: Mapping[str, Callable[[Any], Any]] = _AS_THEY_ARE) -> Maker:
+    """What makes objects of the dataclass `kind` of all their members, which come in the order of `names`.
+
+    `reads` make those members of their values that aren't what they are there. It is written out, as `__init__` is.
+    """
     slots = _slots_of(kind)
+    scope: dict[str, Any] = {"_kind": kind, "_new": object.__new__} | {f"_read_{name}": reads[name] for name in reads}
+    values = {name: f"_read_{name}({name})" if name in reads else name for name in names}
+    lines = [f" {''.join(f'{name}, ' for name in names) or '()'} = values"]
     if slots is None:
-        return lambda values: kind(**dict(zip(names, values, strict=True)))
-    setters = tuple(slots[name] for name in names)
-
-    def make(values: Iterable[Any]) -> Any:
-        made: Any = object.__new__(kind)
-        any(map(call, setters, repeat(made), values))  # setting says None, so that `any` goes on to the end
-        return made
-
+        lines.append(f" return _kind({', '.join(f'{name}={value}' for name, value in values.items())})")
+    else:
+        scope |= {f"_set_{name}": slots[name] for name in names}
+        lines += [" made = _new(_kind)", *(f" _set_{name}(made, {value})" for name, value in values.items())]
+        lines.append(" return made")
+    exec("\n".join(["def _make(values):", *lines]), scope)  # noqa: S102 - names of fields alone
+    make: Maker = scope["_make"]
     return make
 
 

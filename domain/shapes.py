@@ -21,8 +21,6 @@ Reader: TypeAlias = Callable[[Any], Any]
 """Makes an object of a plain JSON value; raises `Malformed` for one that isn't of its shape."""
 
 
-_Inner: TypeAlias = tuple[tuple[int, Reader], ...]
-
 _IN_ONE_RECORD = (EventId, Instant)
 """Ids, and the like, that stand in one record or two: to keep one text for all of them would be in vain."""
 
@@ -136,22 +134,19 @@ def _object(kind: Any) -> Reader:
 
     There are as many such outlines as ways in which members can be null, so few of them are kept.
     """
-    strictly, met = _strictly(kind), dict[tuple[Any, ...], tuple[Maker, _Inner]]()
+    strictly, met = _strictly(kind), dict[tuple[Any, ...], Maker]()
 
     def read(value: Any) -> Any:
         if type(value) is not dict:
             return strictly(value)
         values = list(value.values())
         outline = (*value, *map(type, values))
-        known = met.get(outline)
-        if known is None:
+        make = met.get(outline)
+        if make is None:
             made = strictly(value)
             met[outline] = _making(kind, value)
             return made
-        make, inner = known
         try:
-            for place, read_inner in inner:
-                values[place] = read_inner(values[place])
             return make(values)
         except KeyError:  # a word that is none
             return strictly(value)
@@ -159,20 +154,13 @@ def _object(kind: Any) -> Reader:
     return read
 
 
-def _making(kind: Any, value: dict[str, Any]) -> tuple[Maker, _Inner]:
-    """What makes objects like that of `value` once the members that aren't what they are in JSON were made."""
-    make, inner = maker(kind, tuple(value)), _inner(kind, value)
+def _making(kind: Any, value: dict[str, Any]) -> Maker:
+    """What makes objects like that of `value`, whose members are those of `kind`."""
+    make = maker(kind, tuple(value), _inner(kind, value))
     if kind not in _SHARED:
-        return make, inner
-
-    @lru_cache(_MOST_SHARED)
-    def make_once(plain: tuple[Any, ...]) -> Any:
-        values = list(plain)
-        for place, read_inner in inner:
-            values[place] = read_inner(values[place])
-        return make(values)
-
-    return lambda values: make_once(tuple(values)), ()
+        return make
+    make_once = lru_cache(_MOST_SHARED)(make)
+    return lambda values: make_once(tuple(values))
 
 
 def _strictly(kind: Any) -> Reader:
@@ -188,11 +176,11 @@ def _strictly(kind: Any) -> Reader:
     return read
 
 
-def _inner(kind: Any, value: dict[str, Any]) -> _Inner:
-    """What is made of those members that aren't what they are in JSON, by their places in `value`."""
+def _inner(kind: Any, value: dict[str, Any]) -> dict[str, Reader]:
+    """What makes those members that aren't what they are in JSON."""
     hints = hints_of(kind)
-    read = [(place, _from(hints[name], type(item))) for place, (name, item) in enumerate(value.items())]
-    return tuple((place, inner) for place, inner in read if inner is not None)
+    read = ((name, _from(hints[name], type(item))) for name, item in value.items())
+    return {name: inner for name, inner in read if inner is not None}
 
 
 def _from(kind: Any, plain: type) -> Reader | None:

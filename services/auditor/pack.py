@@ -10,7 +10,14 @@ from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _PARTS = (("domain", "**/*.py"), ("services", "__init__.py"), ("services/auditor", "*.py"))
-_START = b"import sys\n\nfrom services.auditor.main import main\n\nsys.exit(main())\n"
+_START = b"""import gc
+import sys
+
+from services.auditor.main import main
+
+gc.set_threshold(50_000)  # what is read stays to the end, and little of it is ever garbage: look for that seldom
+sys.exit(main())
+"""
 _SHEBANG = b"#!/usr/bin/env python3\n"
 
 

@@ -91,6 +91,16 @@ def test_objects_are_made_of_their_members_in_any_order() -> None:
         maker(Careful, ("count",))([-1])
 
 
+def test_members_can_be_made_of_their_values() -> None:
+    """Given what makes some members of their values, then objects hold what was made, of any class."""
+    assert maker(Thing, ("count", "name", "parts"), {"count": int, "parts": tuple})(["3", "a", ["x"]]) == Thing(
+        name="a", count=3, parts=("x",)
+    )
+    assert maker(Careful, ("count",), {"count": int})(["1"]) == Careful(1)
+    with pytest.raises(ValueError, match="unpack"):
+        maker(Single, ("name",))(["a", "b"])
+
+
 def test_members_are_told_in_the_order_of_names() -> None:
     """One member comes as a tuple, too."""
     assert told(("count", "name"))(Thing(name="a", count=2)) == (2, "a")
