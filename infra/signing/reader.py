@@ -110,9 +110,10 @@ class SignedReader:
         asked = list(wanted)
         rows = await self._pool.fetch(
             "select w.nr, h.first, h.hashes"
-            " from unnest($2::smallint[], $3::bigint[]) with ordinality as w (level, first, nr)"
-            " join signed.hashes h on h.tenant = $1 and h.level = w.level"
-            "  and h.first >= w.first and h.first < w.first + $4",
+            " from unnest($2::smallint[], $3::bigint[]) with ordinality as w (level, first, nr),"
+            # `offset 0`: each tile is looked up by its key; the planner would go through all hashes of all logs.
+            " lateral (select h.first, h.hashes from signed.hashes h where h.tenant = $1 and h.level = w.level"
+            "           and h.first >= w.first and h.first < w.first + $4 offset 0) h",
             tenant, [tile.level for tile in asked], [tile.index * WIDTH for tile in asked], WIDTH,
         )  # fmt: skip
         found = {tile: bytearray() for tile in asked}
