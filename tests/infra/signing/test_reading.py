@@ -61,7 +61,7 @@ async def _gone_through(
     server: asyncpg.Pool | asyncpg.Connection, table: str, of: str = "pg_stat_xact_user_tables"
 ) -> int:
     """Rows that were read by going through a table, as this transaction, or everybody so far, has read them."""
-    rows: int = await server.fetchval(f"select seq_tup_read from {of} where relname = $1", table)  # noqa: S608 - names of ours
+    rows: int = await server.fetchval(f"select seq_tup_read from {of} where relname = $1", table)
     return rows
 
 
