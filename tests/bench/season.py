@@ -162,12 +162,12 @@ async def watched(follower_url: str, seen: Seen) -> None:
 
 
 def busy(pids: Sequence[int]) -> float:
-    """Seconds of a processor that these processes have taken."""
+    """Seconds of a processor that these processes have taken, and those they had started that have ended."""
     spent = 0.0
     for pid in pids:
         with contextlib.suppress(OSError):
             told = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            spent += (int(told[11]) + int(told[12])) / TICK
+            spent += sum(map(int, told[11:15])) / TICK
     return spent
 
 
