@@ -1,9 +1,9 @@
 """Checkpoints: what a log says of itself at one size (C2SP tlog-checkpoint), as the text of a signed note."""
 
 import re
+from dataclasses import dataclass
 from typing import Self
 
-from domain.frozen import dataclass
 from domain.transparency.merkle import EMPTY_ROOT, HASH_BYTES
 from domain.transparency.note import Note, NoteMalformed, decode, encode
 from domain.transparency.note import parse as parse_note

@@ -4,8 +4,8 @@ C2SP tlog-cosignature, the Ed25519 kind (`cosignature/v1`). It is a signature of
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from domain.frozen import dataclass
 from domain.transparency import ed25519
 from domain.transparency.note import COSIGNATURE, Note, Signature, SignatureWrong, VerifierKey, Verify
 

@@ -7,10 +7,10 @@ Signatures go in and out as bytes: whoever holds a private key signs elsewhere. 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self, TypeAlias
 
-from domain.frozen import dataclass
 from domain.transparency import ed25519
 
 ED25519 = 0x01

@@ -10,9 +10,9 @@ C2SP tlog-witness wants an empty proof from size 0.)
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from domain.frozen import dataclass
 from domain.transparency.merkle import EMPTY_ROOT, node_hash
 
 

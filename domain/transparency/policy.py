@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Self
 
-from domain.frozen import dataclass
 from domain.transparency.note import COSIGNATURE, ED25519, NoteMalformed, VerifierKey
 
 NONE = "none"

@@ -1,9 +1,9 @@
 """Receipts: an entry's place under a checkpoint, as one text that can be checked offline (C2SP tlog-proof)."""
 
 import re
+from dataclasses import dataclass
 from typing import Self
 
-from domain.frozen import dataclass
 from domain.transparency.checkpoint import MOST_LEAVES, Checkpoint
 from domain.transparency.checkpoint import parse as parse_checkpoint
 from domain.transparency.merkle import HASH_BYTES

@@ -5,13 +5,13 @@ follow what came before; the ledger is folded from them as the service folds it,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.aggregates import CONTRACT, REGISTER, STATEMENT, aggregate_of
 from domain.codec import Malformed, NameUnknown, read_entry
 from domain.contract.events import ContractCertified
 from domain.envelope import Envelope, Recorded
-from domain.frozen import dataclass
 from domain.identity import ContractId, MarketplaceId, StreamId
 from domain.ledger.fold import evolve as ledger_evolve
 from domain.ledger.row import LedgerRow

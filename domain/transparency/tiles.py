@@ -6,9 +6,9 @@ the right end of the tree, holds the first `width` of them. A bundle holds the e
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Self
 
-from domain.frozen import dataclass
 from domain.transparency.merkle import HASH_BYTES, root_of
 from domain.transparency.paths import Span, Subtree, span_hash, subtrees
 

@@ -6,9 +6,9 @@ what has grown from that, and nothing else; whoever rewrites a history has to fi
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Self, TypeAlias
 
-from domain.frozen import dataclass
 from domain.transparency import ed25519
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.checkpoint import parse as parse_checkpoint
