@@ -25,7 +25,7 @@ _SECRETS = re.compile(r"authorization|cookie|password|secret|token|(?:^|_)url$|a
 _ROWS = re.compile(
     r"^(DETAIL: |\[parameters: |\[SQL: ).*(?:\n(?!HINT: |\[|\(|\s*$|  File |Traceback|\S+: ).*)*", re.MULTILINE
 )
-_CHATTY = {"uvicorn.access": logging.WARNING, "sqlalchemy": logging.WARNING, "alembic": logging.WARNING}
+_CHATTY = dict.fromkeys(("uvicorn.access", "httpx2", "sqlalchemy", "alembic"), logging.WARNING)
 
 
 def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:

@@ -51,6 +51,7 @@ def test_the_standard_librarys_loggers_speak_alike(stream: io.StringIO) -> None:
     logging.getLogger("asyncio").warning("slow: %s s", 2)
     logging.getLogger("sqlalchemy.engine.Engine").info("INSERT INTO person VALUES ('Erika')")
     logging.getLogger("uvicorn.access").info("GET /v1/essen?name=Erika")
+    logging.getLogger("httpx2").info("HTTP Request: GET https://witness.example/?of=Erika")
     (entry,) = entries(stream)
     assert (entry["event"], entry["level"], entry["logger"]) == ("slow: 2 s", "warning", "asyncio")
 
