@@ -1,7 +1,6 @@
 """The case of a cold start: from nothing running to a service that is ready, on a home that has been used before."""
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -14,7 +13,7 @@ from infra.postgres.migrate import migrate
 from services.cli.bench.case import Case, Side
 from services.cli.bench.clients import Refused
 from services.cli.bench.servers import free_port, process
-from services.cli.bench.site import Site
+from services.cli.bench.site import Site, surroundings
 
 _RIVAL = (
     "import sys, litestar; from pathlib import Path; from infra.postgres.embedded import EmbeddedPostgres\n"
@@ -59,8 +58,8 @@ async def _bare(home: Path) -> float:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """This process's, without a database of the operator's: both sides start their own."""
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+    """This process's, without a server of the operator's: both sides start their own."""
+    kept = {name: value for name, value in surroundings().items() if not name.startswith("HANDSCHLAG_")}
     return kept | {"HANDSCHLAG_HOME": str(home)}
 
 
