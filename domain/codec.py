@@ -15,7 +15,7 @@ from typing import Any
 
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Envelope
 from domain.frozen import told
-from domain.instant import Instant, NotAnInstant, must_be_an_instant
+from domain.instant import Instant, NotAnInstant, moment
 from domain.shapes import Malformed, reader
 
 __all__ = [
@@ -139,7 +139,7 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
 
 def _check_instant(time: Instant) -> None:
     try:
-        must_be_an_instant(time)
+        moment(time)
     except NotAnInstant as error:
         raise Malformed(str(error)) from error
 

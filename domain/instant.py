@@ -36,11 +36,6 @@ def moment(at: Instant) -> datetime:
         raise NotAnInstant(f"{at!r} is not an instant") from error
 
 
-def must_be_an_instant(at: str) -> None:
-    """Raise `NotAnInstant` for any other text."""
-    moment(Instant(at))
-
-
 def minutes_after(at: Instant, minutes: int) -> Instant:
     """So many minutes later than `at`; at the end of the calendar, no later than that."""
     try:

@@ -22,7 +22,7 @@ from domain.codec import MAX_INTEGER, Malformed, NameUnknown
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Actor, Envelope
 from domain.frozen import dataclass, maker, told
 from domain.identity import EventId, StreamId
-from domain.instant import Instant, NotAnInstant, moment, must_be_an_instant
+from domain.instant import Instant, NotAnInstant, moment
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
@@ -78,7 +78,7 @@ def read_entry(raw: bytes, classes: Mapping[str, type]) -> Envelope:
         envelope: Envelope = _envelope_of((*_circumstances(entry), _decoder(fact)(entry.data)))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"not an entry: {error}") from error
-    _check_instant(entry.time)
+    moment_of(entry.time)
     if entry.sealed or not _is_plain(fact) or not _is_surely_sound(raw):
         _check(envelope)
     if _encode(envelope) != raw:
@@ -117,13 +117,6 @@ def moment_of(time: Instant) -> datetime:
     """As `domain.instant.moment`; raises `Malformed` for any other text."""
     try:
         return moment(time)
-    except NotAnInstant as error:
-        raise Malformed(str(error)) from error
-
-
-def _check_instant(time: Instant) -> None:
-    try:
-        must_be_an_instant(time)
     except NotAnInstant as error:
         raise Malformed(str(error)) from error
 

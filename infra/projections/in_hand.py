@@ -1,10 +1,10 @@
 """What has to be in hand before a page can be folded: the things that it moves, as they stand before it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from domain.contract.events import ContractDrafted
 from domain.directory.fold import kind_of
+from domain.frozen import dataclass
 from domain.identity import MarketplaceId, StreamId
 from domain.ledger.fold import PREFIX
 from infra.projections.batch import Carried

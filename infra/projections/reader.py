@@ -168,14 +168,7 @@ class Snapshot:
         question.go_on("and ledger.valid_from > %s and ledger.valid_from <= %s", max(since, after), until)
         question.go_on(f"and {_worth('ledger')} is distinct from {_worth('before')}")
         rows = await self.answer(question.go_on("order by ledger.valid_from limit %s", limit))
-        return [
-            Moved(
-                None if row["was"] is None else docs.ledger_row(row["was"]),
-                docs.ledger_row(row["became"]),
-                step_of(row),
-            )
-            for row in rows
-        ]
+        return [_moved(row) for row in rows]
 
     async def turned(
         self, since: int, until: int, *, marketplace: MarketplaceId | None = None, limit: int, after: int = 0
