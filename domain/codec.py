@@ -16,7 +16,7 @@ from typing import Any
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Envelope
 from domain.frozen import told
 from domain.instant import Instant, NotAnInstant, moment
-from domain.shapes import Malformed, reader
+from domain.shapes import MAX_INTEGER, Malformed, reader
 
 __all__ = [
     "MAX_INTEGER",
@@ -31,8 +31,6 @@ __all__ = [
     "spelt",
     "to_data",
 ]
-
-MAX_INTEGER = 2**53 - 1
 
 
 class NameUnknown(Malformed):
@@ -155,7 +153,7 @@ def to_data(value: Any) -> Any:
     match value:
         case StrEnum():
             return value.value
-        case date():
+        case date() if kind is date:
             return value.isoformat()
         case tuple() | list():
             return [to_data(item) for item in value]
@@ -174,7 +172,7 @@ def _opened(value: Any) -> Any:
     if members is not None:
         return members(value)
     match value:
-        case date():
+        case date() if kind is date:
             return value.isoformat()
         case frozenset():
             return sorted(value)

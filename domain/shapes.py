@@ -21,6 +21,9 @@ Reader: TypeAlias = Callable[[Any], Any]
 """Makes an object of a plain JSON value; raises `Malformed` for one that isn't of its shape."""
 
 
+MAX_INTEGER = 2**53 - 1
+"""The largest number that every reader of JSON reads alike (RFC 8785 §3.2.2.3)."""
+
 _IN_ONE_RECORD = (EventId, Instant)
 """Ids, and the like, that stand in one record or two: to keep one text for all of them would be in vain."""
 

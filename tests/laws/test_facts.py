@@ -11,6 +11,7 @@ from domain.codec import entry_bytes, read_entry
 from domain.contract.commands import DraftFromForm
 from domain.contract.decisions import draft_from_form
 from domain.contract.events import ContractDrafted
+from domain.envelope import Envelope
 from domain.identity import AreaId, ParticipationId
 from domain.marketplace.commands import PlanMarketplace
 from domain.marketplace.decisions import decide
@@ -22,6 +23,7 @@ from domain.refusal import Refusal
 from domain.results.figures import Figure, Figures, Qualifier
 from domain.results.statement import MAX_FIGURE, MAX_NOTES, AnnounceResults, announce
 from domain.words import MAX_LABEL, MAX_NOTE, MAX_QUANTITY, MAX_TITLE
+from domain.writers import object_writer
 from infra.event_log import mapper
 from tests.domain.people import baker, bread, here, over, plan, ruhrdax, stream, terms, trading
 from tests.golden.samples import envelope
@@ -44,6 +46,9 @@ def test_every_fact_round_trips(name: str, data: st.DataObject) -> None:
     raw = entry_bytes(entry)
     assert read_entry(raw, CLASSES) == mapper.read_entry(raw, CLASSES) == entry
     assert mapper.entry_bytes(entry) == raw
+    assert (
+        object_writer(Envelope, v="1")(entry).encode() == raw
+    )  # a fact that fell back on the strict one would be slow
 
 
 @given(WILD.of(Terms), st.lists(WILD.of(ParticipationId), max_size=6).map(tuple))
