@@ -17,13 +17,17 @@ class NotAnInstant(ValueError):
 
 def instant(moment: datetime) -> Instant:
     """The instant of `moment`; raises `NotAnInstant` when it has no offset or no such year in UTC."""
+    utc = moment if moment.tzinfo is UTC else _in_utc(moment)
+    return Instant(utc.isoformat(timespec="microseconds")[:-6] + "Z")
+
+
+def _in_utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise NotAnInstant(NotAnInstant.__doc__)
     try:
-        utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        return moment.astimezone(UTC)
     except OverflowError as error:
         raise NotAnInstant(f"{moment.isoformat()} lies outside the years 1 to 9999 in UTC") from error
-    return Instant(utc.isoformat(timespec="microseconds")[:-6] + "Z")
 
 
 def moment(at: Instant) -> datetime:

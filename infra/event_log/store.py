@@ -107,14 +107,7 @@ def _command(append: Append) -> Command:
 
 
 def _row(entry: Envelope) -> Row:
-    return Row(
-        stream=entry.stream,
-        version=entry.version,
-        type=entry.type,
-        at=moment_of(entry.time),
-        rehearsal=entry.rehearsal,
-        bytes=entry_bytes(entry),
-    )
+    return Row(entry.stream, entry.version, entry.type, moment_of(entry.time), entry.rehearsal, entry_bytes(entry))
 
 
 def _check(append: Append) -> None:
@@ -127,10 +120,10 @@ def _check(append: Append) -> None:
         raise ValueError("an idempotency key has 1 to 255 bytes")
     at = dict(append.expected)
     for entry in append.entries:
-        if entry.stream not in at or entry.version != at[entry.stream] + 1:
+        if at.get(entry.stream) != entry.version - 1:
             raise ValueError(f"version {entry.version} of {entry.stream} doesn't continue what is expected")
         at[entry.stream] = entry.version
-    if at.keys() & append.guards.keys() or any(at[stream] == was for stream, was in append.expected.items()):
+    if not at.keys().isdisjoint(append.guards) or not append.expected.items().isdisjoint(at.items()):
         raise ValueError("an expected stream is written, a guarded one isn't")
 
 

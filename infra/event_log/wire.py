@@ -87,7 +87,7 @@ class Ticket:
     refusals: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.size = sum(len(row.bytes) for row in self.command.rows)
+        self.size = sum([len(row.bytes) for row in self.command.rows])
 
 
 class ConnectionLost(Exception):
@@ -203,7 +203,7 @@ def _outcome(row: Any, command: Command) -> Outcome:
     _, outcome, first, last, stream, actual = row
     match outcome:
         case "ok":
-            return Appended(first, last, tuple(leaf_hash(entry.bytes) for entry in command.rows))
+            return Appended(first, last, tuple([leaf_hash(row.bytes) for row in command.rows]))
         case "replay":
             return Replayed(first, last)
         case "stale":
