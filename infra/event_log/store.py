@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial
 from typing import Self
 
 import asyncpg
@@ -10,14 +9,12 @@ import asyncpg
 from domain.envelope import Envelope, Recorded
 from domain.identity import StreamId, TenantId
 from infra.event_log.appender import Appender
-from infra.event_log.mapper import entry_bytes, moment_of, read_entry
-from infra.event_log.outcomes import Append, Head, KnownKey, Outcome, Read, RecordedBytes
+from infra.event_log.decoded import Decoded
+from infra.event_log.mapper import entry_bytes, moment_of
+from infra.event_log.outcomes import Append, Appended, Head, KnownKey, Outcome, Read, RecordedBytes
 from infra.event_log.reader import Reader, open_pool
 from infra.event_log.wakeups import Wakeups
 from infra.event_log.wire import Command, Row
-
-HELD = 8_192
-"""Entries that are held decoded: what an entry's bytes say never changes, so nothing has to be held against the log."""
 
 
 class EventLog:
@@ -30,8 +27,9 @@ class EventLog:
         """Hints that a tenant's head has moved, by whichever process."""
         self.appender = appender
         """The writer under `append`, for `infra.event_log.recorder`."""
+        self.decoded = Decoded(classes)
+        """Entries read and written by this process, for the rooms that read the same ones (projector)."""
         self._reader = Reader(pool)
-        self._decoded = lru_cache(HELD)(partial(read_entry, classes=classes))
 
     @classmethod
     async def open(cls, runtime_url: str, classes: Mapping[str, type] | None = None, *, connections: int = 8) -> Self:
@@ -64,7 +62,12 @@ class EventLog:
         the append contradicts itself, `Malformed` when an envelope can't be an entry, `FateUnknown` when the
         connection was lost and no key tells whether it was recorded, `LogUnavailable`, `LogClosed`.
         """
-        return await self.appender.append(_command(append))
+        command = _command(append)
+        outcome = await self.appender.append(command)
+        if isinstance(outcome, Appended):
+            for row, entry in zip(command.rows, append.entries, strict=True):
+                self.decoded.keep(row.bytes, entry)
+        return outcome
 
     async def read(self, tenant: TenantId, key: str | None, streams: Sequence[StreamId]) -> Read:
         """The key's stored answer and the streams' entries by version, as of one moment, in one round trip.
@@ -78,7 +81,7 @@ class EventLog:
             if is_key:
                 known = KnownKey(raw, first, last)
             else:
-                envelope = self._decoded(raw)
+                envelope = self.decoded(raw)
                 found[envelope.stream].append(Recorded(first, envelope))
         return Read(known, found)
 

@@ -1,7 +1,7 @@
 """A page of the log, decoded; what can't be decoded stands in its place with its error."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from domain.codec import Malformed
 from domain.envelope import Recorded
 from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
-from infra.event_log.mapper import read_entry
+from infra.event_log.decoded import EntryReader
 from infra.projections.pool import sql
 
 BREATH = 32
@@ -45,14 +45,12 @@ class LogPage:
         return self.items[-1].position if self.items else self.after
 
 
-async def read_page(
-    pool: asyncpg.Pool, tenant: TenantId, after: int, limit: int, classes: Mapping[str, type]
-) -> LogPage:
+async def read_page(pool: asyncpg.Pool, tenant: TenantId, after: int, limit: int, read: EntryReader) -> LogPage:
     """Up to `limit` records after `after`. Nothing is missed: the log shows entries in the order of positions."""
     rows = await pool.fetch(sql("page"), tenant, after, limit)
     items: list[Item] = []
     for chunk in _chunks(rows):
-        items += [_item(row, classes) for row in chunk]
+        items += [_item(row, read) for row in chunk]
         await asyncio.sleep(0)
     return LogPage(after, items, len(rows) == limit)
 
@@ -61,11 +59,11 @@ def _chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (rows[start : start + BREATH] for start in range(0, len(rows), BREATH))
 
 
-def _item(row: Sequence[Any], classes: Mapping[str, type]) -> Item:
+def _item(row: Sequence[Any], read: EntryReader) -> Item:
     position, stream, version, type_, at, rehearsal, raw = row
     name = StreamId(str(stream))
     try:
-        envelope = read_entry(raw, classes)
+        envelope = read(raw)
     except Malformed as error:
         return Item(position, name, version, type_, at, None, f"{type(error).__name__}: {error}")
     if (envelope.stream, envelope.version, envelope.type, envelope.rehearsal) != (name, version, type_, rehearsal):

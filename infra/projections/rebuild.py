@@ -12,7 +12,7 @@ reads, for the next rebuild's step 1. Whoever reads a generation in a snapshot w
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -20,9 +20,9 @@ import structlog
 
 from domain.frozen import dataclass
 from domain.identity import TenantId
-from domain.names import CLASSES
+from infra.event_log.decoded import EntryReader
 from infra.projections.pool import open_follower_pool, sql
-from infra.projections.writer import PAGE, Writer
+from infra.projections.writer import PAGE, READ, Writer
 
 _TABLES = ("ledger", "tallies", "statements", "trail", "directory", "parked")
 _CHUNK = 5000
@@ -47,9 +47,7 @@ class Rebuilt:
     records: int
 
 
-async def rebuild(
-    follower_url: str, tenant: TenantId, *, classes: Mapping[str, type] = CLASSES, page: int = PAGE
-) -> Rebuilt:
+async def rebuild(follower_url: str, tenant: TenantId, *, read: EntryReader = READ, page: int = PAGE) -> Rebuilt:
     """Fold the tenant's views anew and switch readers to them. Parked streams get another chance.
 
     It works over connections of its own. Raises `HostUnknown`, and `RebuildRunning` when another process is at it.
@@ -57,19 +55,19 @@ async def rebuild(
     """
     pool = await open_follower_pool(follower_url)
     try:
-        return await _rebuild(pool, tenant, classes, page)
+        return await _rebuild(pool, tenant, read, page)
     finally:
         await pool.close()
 
 
-async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, classes: Mapping[str, type], page: int) -> Rebuilt:
+async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, read: EntryReader, page: int) -> Rebuilt:
     if await pool.fetchval(sql("sizes"), tenant) is None:
         raise HostUnknown(HostUnknown.__doc__)
     async with _alone(pool, tenant):
         await begin(pool, tenant)
         generation = await _clear(pool, tenant)
         _log.info("rebuild.growing", tenant=tenant, generation=generation)
-        writer = Writer(pool, tenant, generation, classes=classes, page=page)
+        writer = Writer(pool, tenant, generation, read=read, page=page)
         try:
             records = await _grow(writer)
             while (live := await _switch(pool, tenant, generation)) is None:

@@ -9,8 +9,8 @@ hand is then ahead of what is written; whenever a page comes to nothing, all of 
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 import structlog
@@ -19,6 +19,8 @@ from msgspec import structs
 from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.names import CLASSES
+from infra.event_log.decoded import EntryReader
+from infra.event_log.mapper import read_entry
 from infra.projections.batch import Batch, Carried, things_of
 from infra.projections.in_hand import missing, take_in_hand
 from infra.projections.pages import BREATH, Item, LogPage, read_page
@@ -27,6 +29,9 @@ from infra.projections.store import Store
 
 PAGE = 1000
 """Records a transaction."""
+
+READ: EntryReader = partial(read_entry, classes=CLASSES)
+"""Decodes every entry, for those who share no log with a writer."""
 
 CARRY = 8192
 """Things of a kind that a writer keeps in hand: several editions."""
@@ -59,13 +64,13 @@ class Writer:
         tenant: TenantId,
         generation: int,
         *,
-        classes: Mapping[str, type] = CLASSES,
+        read: EntryReader = READ,
         page: int = PAGE,
     ) -> None:
         self.tenant = tenant
         self.generation = generation
         self._pool = pool
-        self._classes = classes
+        self._read = read
         self._page = page
         self._singly_until = 0
         self._carried = Carried()
@@ -109,7 +114,7 @@ class Writer:
         if after is None:
             return None
         limit = 1 if after < self._singly_until else self._page
-        return _Ahead(await read_page(self._pool, self.tenant, after, limit, self._classes))
+        return _Ahead(await read_page(self._pool, self.tenant, after, limit, self._read))
 
     async def _looked_ahead(self, ahead: asyncio.Task[_Ahead]) -> _Ahead:
         try:
@@ -146,7 +151,7 @@ class Writer:
 
     async def _look_ahead(self, after: int) -> _Ahead:
         """The next page, folded unless something has to be read for it: that may not be written yet."""
-        page = await read_page(self._pool, self.tenant, after, self._page, self._classes)
+        page = await read_page(self._pool, self.tenant, after, self._page, self._read)
         return _Ahead(page) if missing(self._carried, page) else _Ahead(page, await self._fold(page))
 
     async def _isolate(self, page: LogPage, error: Exception) -> Step:

@@ -82,7 +82,7 @@ async def serve(database: Database, listener: socket.socket, prepare: Prepare | 
     async with open_house(urls, database.settings) as house:
         later = Later()
         state = _Readiness(house, later.ready, prepared=prepare is None)
-        projector = Projector(urls.follower, house.log.wakeups)
+        projector = Projector(urls.follower, house.log.wakeups, read=house.log.decoded)
         state.caught_up = projector.caught_up
         timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
         policy = witness_policy(database.settings)

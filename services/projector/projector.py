@@ -5,18 +5,17 @@ it is said, and tried again after a pause, while the others go on.
 """
 
 import asyncio
-from collections.abc import Mapping
 
 import asyncpg
 import structlog
 
 from domain.identity import TenantId
-from domain.names import CLASSES
+from infra.event_log.decoded import EntryReader
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import LOST, TROUBLE
 from infra.projections.pool import open_follower_pool, sql
 from infra.projections.rebuild import Rebuilt, begin, rebuild
-from infra.projections.writer import PAGE, Step, Writer
+from infra.projections.writer import PAGE, READ, Step, Writer
 
 POLL = 1.0
 """Seconds after which it looks although nobody hinted."""
@@ -37,20 +36,23 @@ _log = structlog.get_logger(__name__)
 
 
 class Projector:
-    """The projections' process, or a part of one. `run` until cancelled; the wake-ups belong to the caller."""
+    """The projections' process, or a part of one. `run` until cancelled; the wake-ups belong to the caller.
+
+    `read` decodes entries; in a process that writes them it is its log's, which has most of them decoded.
+    """
 
     def __init__(
         self,
         follower_url: str,
         wakeups: Wakeups,
         *,
-        classes: Mapping[str, type] = CLASSES,
+        read: EntryReader = READ,
         page: int = PAGE,
         poll: float = POLL,
     ) -> None:
         self._url = follower_url
         self._wakeups = wakeups
-        self._classes = classes
+        self._read = read
         self._page = page
         self._poll = poll
         self._writers: dict[TenantId, Writer] = {}
@@ -75,7 +77,7 @@ class Projector:
 
     async def rebuild(self, tenant: TenantId) -> Rebuilt:
         """Rebuild one tenant's views while they are read and, if this or another projector runs, followed."""
-        return await rebuild(self._url, tenant, classes=self._classes, page=self._page)
+        return await rebuild(self._url, tenant, page=self._page)
 
     async def _follow(self) -> None:
         pool = await open_follower_pool(self._url, 2 * _SIDE_BY_SIDE + 1)
@@ -135,7 +137,7 @@ class Projector:
         if writer is None or writer.generation != generation:
             if writer is not None:
                 await writer.close()
-            writer = Writer(pool, tenant, await begin(pool, tenant), classes=self._classes, page=self._page)
+            writer = Writer(pool, tenant, await begin(pool, tenant), read=self._read, page=self._page)
         self._writers[tenant] = writer
         while len(self._writers) > _HANDS:
             oldest = next(iter(self._writers))

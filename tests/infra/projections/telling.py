@@ -1,7 +1,7 @@
 """Playing the projector: telling until the head is reached, and looking at the rows that come of it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -12,20 +12,18 @@ from domain.envelope import Envelope, Recorded
 from domain.identity import MarketplaceId, StreamId, TenantId
 from domain.ledger import fold as ledger
 from domain.ledger.row import LedgerRow
-from domain.names import CLASSES
 from domain.results import tally as results
 from domain.results.tally import Tally
+from infra.event_log.decoded import EntryReader
 from infra.projections.rebuild import begin
-from infra.projections.writer import PAGE, Writer
+from infra.projections.writer import PAGE, READ, Writer
 
 TABLES = ("ledger", "tallies", "statements", "trail", "directory", "parked")
 
 
-async def catch_up(
-    pool: asyncpg.Pool, tenant: TenantId, *, page: int = PAGE, classes: Mapping[str, type] = CLASSES
-) -> int:
+async def catch_up(pool: asyncpg.Pool, tenant: TenantId, *, page: int = PAGE, read: EntryReader = READ) -> int:
     """Tell until nothing is left to tell; returns how many records that were."""
-    writer = Writer(pool, tenant, await begin(pool, tenant), page=page, classes=classes)
+    writer = Writer(pool, tenant, await begin(pool, tenant), page=page, read=read)
     told = 0
     while True:
         step = await writer.advance()

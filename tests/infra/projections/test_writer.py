@@ -4,19 +4,22 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
 from random import Random
 
 import asyncpg
 import pytest
 
 from domain.identity import TenantId
+from domain.names import CLASSES
 from domain.negotiation.events import TermsAccepted
 from domain.refusal import LogDamaged
+from infra.event_log.mapper import read_entry
 from infra.event_log.store import EventLog
 from infra.projections.pool import sql
-from infra.projections.rebuild import begin, rebuild
+from infra.projections.rebuild import _rebuild, begin, rebuild
 from infra.projections.store import Store
-from infra.projections.writer import Writer
+from infra.projections.writer import READ, Writer
 from tests.conftest import DatabaseUrls, new_tenant
 from tests.infra.projections.histories import History, random_history
 from tests.infra.projections.telling import TABLES, Folded, catch_up, grown, position, rows
@@ -156,17 +159,14 @@ async def test_unknown_type_parks_until_the_software_knows_it(
     follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId
 ) -> None:
     """Given an event newer than this software, then its stream is parked; told by one that knows it, it isn't."""
-    from domain.names import CLASSES  # noqa: PLC0415
-    from infra.projections.rebuild import _rebuild  # noqa: PLC0415
-
     history = History(Random(12))
     edition = history.edition()
     await append(event_log, tenant, history.told)
     older = {name: fact for name, fact in CLASSES.items() if name != "marketplace.planned.v1"}
-    await catch_up(follower, tenant, classes=older)
+    await catch_up(follower, tenant, read=partial(read_entry, classes=older))
     assert await follower.fetchval("select stream::text from views.parked where tenant = $1", tenant) == edition
 
-    await _rebuild(follower, tenant, CLASSES, 1000)
+    await _rebuild(follower, tenant, READ, 1000)
     assert await follower.fetchval("select count(*) from views.parked where tenant = $1", tenant) == 0
     assert await follower.fetchval("select id::text from views.directory where tenant = $1", tenant) == edition
 
