@@ -16,6 +16,9 @@ from infra.event_log.reader import Reader, open_pool
 from infra.event_log.wakeups import Wakeups
 from infra.event_log.wire import Command, Row
 
+FEW = 64
+"""An append of no more entries is held decoded; an import would push out what is asked for."""
+
 
 class EventLog:
     """Owns the process's appender, its reading connections and its wake-ups. Made by `EventLog.open`."""
@@ -64,7 +67,7 @@ class EventLog:
         """
         command = _command(append)
         outcome = await self.appender.append(command)
-        if isinstance(outcome, Appended):
+        if isinstance(outcome, Appended) and len(append.entries) <= FEW:
             for row, entry in zip(command.rows, append.entries, strict=True):
                 self.decoded.keep(row.bytes, entry)
         return outcome
