@@ -57,20 +57,20 @@ begin
     select h.tenant, h.size, h.latest_at from log.heads h where h.tenant = any (locked)
   ),
   entry as materialized (
-    select e.command, c_tenant[e.command] as tenant, e.stream, e.version, e.type, e.at, e.rehearsal, e.ord,
+    select e.command, e.stream, e.version, e.type, e.at, e.rehearsal, e.ord,
            row_number() over (partition by e.command, e.stream order by e.ord) as nth
       from unnest(e_command, e_stream, e_version, e_type, e_at, e_rehearsal)
            with ordinality as e (command, stream, version, type, at, rehearsal, ord)
   ),
   written as ( -- per command and stream it writes: what went before, and whether the versions run on without a gap
-    select e.command, e.tenant, e.stream, min(e.version) - 1 as expected,
-           count(distinct e.version - e.nth) = 1 as contiguous,
-           bool_or(abs(extract(epoch from e.at - clock_timestamp())) > 2) as skewed
-      from entry e group by e.command, e.tenant, e.stream
+    select e.command, e.stream, min(e.version) - 1 as expected,
+           min(e.version - e.nth) = max(e.version - e.nth) as contiguous,
+           bool_or(e.at not between clock_timestamp() - interval '2 s' and clock_timestamp() + interval '2 s') as skewed
+      from entry e group by e.command, e.stream
   ),
   place as materialized (
     select w.command, w.stream, false as guard, w.expected, w.contiguous, w.skewed,
-           (select e.version from log.entries e where e.tenant = w.tenant and e.stream = w.stream
+           (select e.version from log.entries e where e.tenant = c_tenant[w.command] and e.stream = w.stream
              order by e.version desc limit 1) as actual
       from written w
     union all
@@ -88,7 +88,7 @@ begin
      order by p.command, p.skewed desc, p.guard, p.stream
   ),
   verdict as materialized (
-    select c.no::int as no, c.tenant, c.key, c.request, known.first, known.last, r.stream, r.actual,
+    select c.no::int as no, c.tenant, c.key, c.request, known.first, known.last, r.stream, r.actual, h.size, h.latest_at,
            case when known.request = c.request then 'replay'
                 when known.request is not null then 'key_reused'
                 when h.tenant is null and not exists (select from log.heads x where x.tenant = c.tenant) then 'tenant'
@@ -104,25 +104,27 @@ begin
       left join refused r on r.command = c.no::int
   ),
   placed as materialized (
-    select e.command, e.tenant, e.stream, e.version, e.type, e.at, e.rehearsal, e.ord,
-           h.size + row_number() over in_order as position,
-           greatest(h.latest_at, max(e.at) over in_order) as latest_at
+    select e.command, v.tenant, e.stream, e.version, e.type, e.at, e.rehearsal, e.ord,
+           v.size + row_number() over in_order as position,
+           greatest(v.latest_at, max(e.at) over in_order) as latest_at
       from entry e
       join verdict v on v.no = e.command and v.outcome = 'ok'
-      join head h on h.tenant = e.tenant
-    window in_order as (partition by e.tenant order by e.command, e.ord rows unbounded preceding)
+    window in_order as (partition by v.tenant order by e.command, e.ord rows unbounded preceding)
   ),
   recorded as (
     insert into log.entries (tenant, position, stream, version, type, at, latest_at, rehearsal, bytes)
     select tenant, position, stream, version, type, at, latest_at, rehearsal, e_bytes[ord] from placed
   ),
   answer as materialized (
-    select p.command, min(p.position) as first, max(p.position) as last from placed p group by p.command
+    select v.no, v.tenant, v.key, v.request, v.outcome, coalesce(a.first, v.first) as first,
+           coalesce(a.last, v.last) as last, v.stream, v.actual
+      from verdict v
+      left join (select p.command, min(p.position) as first, max(p.position) as last
+                   from placed p group by p.command) a on a.command = v.no
   ),
   kept as (
     insert into log.keys (tenant, key, request, first, last)
-    select v.tenant, v.key, v.request, a.first, a.last
-      from verdict v join answer a on a.command = v.no where v.key is not null
+    select a.tenant, a.key, a.request, a.first, a.last from answer a where a.outcome = 'ok' and a.key is not null
   ),
   moved as (
     update log.heads h
@@ -132,9 +134,9 @@ begin
               from placed p group by p.tenant) m
      where h.tenant = m.tenant and h.tenant = any (locked)
   )
-  select v.no, v.outcome, coalesce(a.first, v.first), coalesce(a.last, v.last),
-         case when v.outcome in ('stale', 'guard') then v.stream end,
-         case when v.outcome in ('stale', 'guard') then v.actual end
-    from verdict v left join answer a on a.command = v.no;
+  select a.no, a.outcome, a.first, a.last,
+         case when a.outcome in ('stale', 'guard') then a.stream end,
+         case when a.outcome in ('stale', 'guard') then a.actual end
+    from answer a;
 end
 $$;
