@@ -35,8 +35,13 @@ def must_be_words(text: str, limit: int) -> None:
         raise WordsMissing
     if len(text) > limit:
         raise TooManyWords
-    if not unicodedata.is_normalized("NFC", text) or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+    if not unicodedata.is_normalized("NFC", text) or not _is_plain(text):
         raise NotPlainText
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no sign is a control character or half a pair; what can be printed holds neither."""
+    return text.isprintable() or not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
 
 
 def must_be_words_if_any(text: str | None, limit: int) -> None:

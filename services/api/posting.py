@@ -22,6 +22,7 @@ from services.application.commands import Application
 from services.application.queries import Queries
 
 MAX_KEY = 200
+_KEY = re.compile(rf"[!-~]{{1,{MAX_KEY}}}")
 
 Decoded = TypeVar("Decoded")
 
@@ -75,7 +76,7 @@ def idempotency_key(request: Request[Any, Any, Any]) -> str:
     key = request.headers.get("idempotency-key", "").strip()
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if not 1 <= len(key) <= MAX_KEY or not all("!" <= letter <= "~" for letter in key):
+    if not _KEY.fullmatch(key):
         raise problems.IdempotencyKeyMissing
     return key
 
