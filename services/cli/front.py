@@ -24,31 +24,36 @@ Apart = Callable[[], Collection[str]]
 """Tells which hosts are sandboxes."""
 
 
-class Front:
-    """Hands every request to the API or to the pages. One for a page that isn't loaded yet waits for it."""
+class Part:
+    """An application that is made once, by a thread, when it's asked for first; whoever asks meanwhile waits for it."""
 
-    def __init__(self, api: Litestar, make_pages: Callable[[], Litestar], later: Later) -> None:
-        self._api = api
-        self._make_pages = make_pages
+    def __init__(self, make: Callable[[], Litestar], later: Later) -> None:
+        self._make = make
         self._later = later
-        self._pages: asyncio.Future[Litestar] | None = None
+        self._making: asyncio.Future[Litestar] | None = None
+        self._made: Litestar | None = None
+
+    async def there(self) -> Litestar:
+        """The application. Raises what making it raised."""
+        if self._made is None:
+            if self._making is None:
+                self._making = asyncio.ensure_future(self._later.load(self._make))
+            self._made = await asyncio.shield(self._making)
+        return self._made
+
+
+class Front:
+    """Hands every request to the API or to the pages, each made when it's needed."""
+
+    def __init__(self, make_api: Callable[[], Litestar], make_pages: Callable[[], Litestar], later: Later) -> None:
+        self.api = Part(make_api, later)
+        self.pages = Part(make_pages, later)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Handle one request."""
         for_people = scope["type"] == "http" and scope["path"].lstrip("/").partition("/")[0] not in PROGRAMS
-        app = await self.pages() if for_people else self._api
+        app = await (self.pages if for_people else self.api).there()
         await app(scope, receive, send)
-
-    async def pages(self) -> Litestar:
-        """The pages, loaded now unless they are there."""
-        if self._pages is None:
-            self._pages = asyncio.ensure_future(self._later.load(self._make_pages))
-        return await asyncio.shield(self._pages)
-
-    async def load_pages(self) -> None:
-        """Load the pages once the service is ready, unless somebody has asked for one before."""
-        await self._later.started()
-        await self.pages()
 
 
 def make_pages(house: House, keyring: Keyring, apart: Apart) -> Litestar:

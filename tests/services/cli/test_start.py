@@ -54,7 +54,8 @@ async def test_a_page_that_is_not_loaded_yet_is_waited_for() -> None:
         made.append(time.monotonic())
         return _app(board)
 
-    front = Front(_app(ledger), make_pages, Later())
+    front = Front(lambda: _app(ledger), make_pages, Later())
+    await front.api.there()
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=front), base_url="http://here") as client:
         first, second = (asyncio.ensure_future(client.get(path)) for path in ("/v1-hof/board", "/a/board"))
         assert (await client.get("/v1/essen/ledger")).text == "ledger of essen"
