@@ -21,7 +21,7 @@ from infra.settings import Settings
 from infra.shelf.shelf import Shelf
 from infra.streams.feed import Feed
 from infra.streams.tail import Tails
-from services.api.app import EXCEPTION_HANDLERS, api_routes
+from services.api.app import api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.api.pulling import Pulls
@@ -32,7 +32,7 @@ from services.application.proofs import Proofs
 from services.application.webhooks.desk import Webhooks
 from services.auditor.pack import packed
 from services.cli.database import Database
-from services.cli.front import Front, make_pages
+from services.cli.front import Front, make_app, make_pages, make_rooms
 from services.cli.house import House
 from services.cli.later import Later
 from services.cli.playing import Playing
@@ -95,8 +95,17 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
     streams = _streams(house, feed, database.settings)
     pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
     keyring = Keyring(house.keys)
-    make_api = partial(_api, house, keyring, proofs, bundles, webhooks, streams, state, playing, pulls)
-    front = Front(make_api, partial(make_pages, house, keyring, playing.sandboxes), later)
+    doorkeeper = Doorkeeper(keyring)
+    front = Front(
+        partial(_api, house, doorkeeper, streams, state, pulls),
+        partial(
+            make_rooms,
+            *(house.application, house.queries, proofs, bundles, webhooks, doorkeeper, playing),
+            database.settings.address,
+        ),
+        partial(make_pages, house, keyring, playing.sandboxes),
+        later,
+    )
     server = _Server(Outer(front), house.stopping)
     work = {
         "database": database.keep(),
@@ -161,39 +170,14 @@ async def _behind(later: Later, run: Callable[[], Awaitable[None]]) -> None:
 async def _after_start(front: Front, verifier: Callable[[], bytes], later: Later) -> None:
     """Load what a start doesn't wait for; `verify.pyz` is of the software that runs, whatever is installed next."""
     await later.started()
+    await front.rooms.there()
     await front.pages.there()
     await later.load(verifier)
     keep_for_good()
 
 
-def _api(
-    house: House,
-    keyring: Keyring,
-    proofs: Proofs,
-    bundles: Bundles,
-    webhooks: Webhooks,
-    streams: Streams,
-    state: "_Readiness",
-    playing: Playing,
-    pulls: Pulls,
-) -> Litestar:
-    return Litestar(
-        route_handlers=api_routes(
-            house.application,
-            house.queries,
-            proofs,
-            bundles,
-            webhooks,
-            Doorkeeper(keyring),
-            streams,
-            state.missing,
-            playing,
-            pulls,
-        ),
-        exception_handlers={**EXCEPTION_HANDLERS},
-        openapi_config=None,
-        logging_config=None,
-    )
+def _api(house: House, doorkeeper: Doorkeeper, streams: Streams, state: "_Readiness", pulls: Pulls) -> Litestar:
+    return make_app(api_routes(house.application, house.queries, doorkeeper, streams, state.missing, pulls))
 
 
 def _address(listener: socket.socket) -> str:
