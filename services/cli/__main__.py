@@ -1,5 +1,14 @@
 """`python -m services.cli` is `handschlag`."""
 
-from services.cli.main import main
+import gc
+from importlib import import_module
 
-main()
+
+def main() -> None:
+    """The entry point. What loading a command makes stays to its end: no garbage is looked for among it."""
+    gc.disable()
+    import_module("services.cli.main").main()
+
+
+if __name__ == "__main__":
+    main()
