@@ -21,7 +21,7 @@ from services.cli.front import Front
 from services.cli.later import Later
 
 NOT_NEEDED = (
-    "alembic", "eventsourcing", "httpx2", "jinja2", "nats", "openpyxl", "services.api.rooms",
+    "alembic", "eventsourcing", "httpx2", "jinja2", "nats", "openpyxl", "rich", "services.api.rooms",
     "services.rehearsal.player", "services.web", "sqlalchemy",
 )  # fmt: skip
 
@@ -29,11 +29,20 @@ NOT_NEEDED = (
 def test_a_start_loads_what_it_needs() -> None:
     """Given the service's modules, then pages, clients and whatever migrates aren't among what they load."""
     code = (
-        "import sys, services.cli.main, services.cli.serving, services.cli.serve\n"
+        "import sys; from services.cli.__main__ import load_structlog; load_structlog()\n"
+        "import services.cli.main, services.cli.serving, services.cli.serve\n"
         f"print(*(name for name in {NOT_NEEDED!r} if name in sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
+
+
+def test_help_is_told_in_colours_all_the_same() -> None:
+    """Given a log that was loaded without rich, when help is asked for, then it is drawn by rich as ever."""
+    code = "import sys; from services.cli.__main__ import main; main(); print('rich.console' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code, "serve", "--help"], capture_output=True, text=True, check=True)
+    assert "Serve API and pages" in ran.stdout
+    assert ran.stdout.split()[-1] == "True"
 
 
 @get("/{host:str}/board")
