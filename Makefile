@@ -65,10 +65,12 @@ clean: ## Remove what was set up and cached (the data in .handschlag stay)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist
 	find domain infra services tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# pip compiles what it installs, and not what it leaves in place; where PYTHONDONTWRITEBYTECODE is set, every start would.
 $(VENV)/run.stamp: requirements.lock pyproject.toml $(VENV)/made.stamp
 	@echo "Installing what the service needs (a minute the first time) …"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q domain infra services
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp

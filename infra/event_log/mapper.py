@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
-from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from domain import codec
 from domain.codec import Malformed, NameUnknown
 from domain.envelope import FORMAT, MAX_ENTRY_BYTES, Actor, Envelope
-from domain.frozen import dataclass, maker, told
+from domain.frozen import maker, told
 from domain.identity import EventId, StreamId
 from domain.instant import Instant, NotAnInstant, moment
 from domain.writers import UNLIKE, is_sound, object_writer
@@ -105,56 +103,3 @@ def moment_of(time: Instant) -> datetime:
         return moment(time)
     except NotAnInstant as error:
         raise Malformed(str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class EntryEvent:
-    """An envelope as `eventsourcing` wants its events: told by originator and version."""
-
-    envelope: Envelope
-
-    @property
-    def originator_id(self) -> UUID:
-        """The stream."""
-        return UUID(self.envelope.stream)
-
-    @property
-    def originator_version(self) -> int:
-        """The stream's version, from 1."""
-        return self.envelope.version
-
-
-@dataclass(frozen=True)
-class StoredEntry(StoredEvent):
-    """A stored event that tells its columns' time and rehearsal mark, so that nobody has to look into its bytes."""
-
-    at: datetime
-    rehearsal: bool
-
-
-class EntryMapper(Mapper[UUID]):
-    """`eventsourcing`'s mapper over our entries: a topic is a stored name, looked up in a table, never imported."""
-
-    def __init__(self, classes: Mapping[str, type]) -> None:
-        super().__init__(JSONTranscoder())
-        self._classes = classes
-
-    def to_stored_event(self, domain_event: Any) -> StoredEntry:
-        """The stored entry of an `EntryEvent`; raises `Malformed` when it can't be an entry."""
-        envelope: Envelope = domain_event.envelope
-        return StoredEntry(
-            UUID(envelope.stream),
-            envelope.version,
-            envelope.type,
-            entry_bytes(envelope),
-            moment_of(envelope.time),
-            envelope.rehearsal,
-        )
-
-    def to_domain_event(self, stored_event: StoredEvent) -> EntryEvent:
-        """The `EntryEvent` of a stored event; raises `Malformed` when columns and bytes tell different stories."""
-        envelope = read_entry(stored_event.state, self._classes)
-        told = (UUID(envelope.stream), envelope.version, envelope.type)
-        if told != (stored_event.originator_id, stored_event.originator_version, stored_event.topic):
-            raise Malformed(f"stored as {stored_event.topic}, but its bytes say {told}")
-        return EntryEvent(envelope)

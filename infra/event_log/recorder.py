@@ -32,7 +32,7 @@ from sqlalchemy.util import await_only
 from domain.identity import StreamId, TenantId
 from infra.clock import now
 from infra.event_log.appender import Appender
-from infra.event_log.mapper import StoredEntry
+from infra.event_log.library import StoredEntry
 from infra.event_log.outcomes import Appended, FateUnknown, GuardFailed, LogClosed, LogUnavailable, Outcome, Stale
 from infra.event_log.wire import Command, Row, append_once
 

@@ -3,6 +3,7 @@
 Owned by whoever starts it, one per home (`<home>/postgres`, closed to others):
 
     lock             flock'ed while we run; the kernel frees it when we die, however we die
+    server-lock      flock'ed by whoever inherited it: every process of the server; the kernel frees it with the last
     data/            the data folder (elsewhere if user namespaces are forbidden to root: see `footing`)
     passwords.json   0600, the three logins' passwords
     server.log       what PostgreSQL says; at 4 MB put aside as server.log.1 at the next start
@@ -114,13 +115,13 @@ class EmbeddedPostgres:
         self._lock = _locked(room / "lock")
         place = footing.find(self._home, self._binaries or packaged())
         cluster.ensure(place)
-        server.await_vacancy(place.data)
-        passwords = logins.ensure(place, room / "passwords.json")
-        server.shorten(room / "server.log")
-        self._server = self._launched(place, room / "server.log")
+        with server.vacant(place.data, room / "server-lock") as hold:
+            passwords = logins.ensure(place, room / "passwords.json")
+            server.shorten(room / "server.log")
+            self._server = self._launched(place, room / "server.log", hold)
         return _urls(passwords, self._server.port)
 
-    def _launched(self, place: footing.Footing, log: Path) -> server.Server:
+    def _launched(self, place: footing.Footing, log: Path, hold: int) -> server.Server:
         """The server on the port asked for, or on a free one: another program may take that between look and use.
 
         A server that died is started anew on the port that its clients know, if that is still free.
@@ -129,7 +130,7 @@ class EmbeddedPostgres:
         for wished in ports:
             port = wished or _free_port()
             with contextlib.suppress(PortInUse):
-                launched = server.launch(place, port, log)
+                launched = server.launch(place, port, log, hold)
                 self._last_port = port
                 return launched
         raise PortInUse(f"127.0.0.1:{port}")

@@ -1,11 +1,13 @@
 """One run of the server's process: started, awaited, stopped."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from infra.postgres.footing import ENVIRONMENT, Footing
@@ -77,23 +79,24 @@ class Server:
         self._process.wait()
 
 
-def launch(footing: Footing, port: int, log: Path) -> Server:
+def launch(footing: Footing, port: int, log: Path, hold: int) -> Server:
     """Start the server on the footing's data and wait until it takes connections. Raises a `PostgresTrouble`.
 
-    The caller holds the home's lock and is in its main thread. A process of the server before may have left its
-    folder and not yet the shared memory by which PostgreSQL knows it: for a minute that is only too early.
+    The caller is in its main thread and has the hold of `vacant`, which the server inherits. A process of the server
+    before may have left its folder and not yet the shared memory by which PostgreSQL knows it: for a minute that is
+    only too early.
     """
     deadline = time.monotonic() + _OLD_SERVER
     while True:
         try:
-            return _launched(footing, port, log)
+            return _launched(footing, port, log, hold)
         except OldServerStays:
             if time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE)
 
 
-def _launched(footing: Footing, port: int, log: Path) -> Server:
+def _launched(footing: Footing, port: int, log: Path, hold: int) -> Server:
     """One try. Its own session, so that Ctrl-C at the terminal reaches us and not it; SIGINT when we die."""
     with log.open("ab") as sink:
         start = sink.tell()
@@ -108,6 +111,7 @@ def _launched(footing: Footing, port: int, log: Path) -> Server:
             stdout=sink,
             stderr=sink,
             start_new_session=True,
+            pass_fds=(hold,),
             preexec_fn=footing.prepare(signal.SIGINT),  # noqa: PLW1509 - the forked child calls the kernel alone
         )
     server = Server(process, port)
@@ -154,21 +158,44 @@ def shorten(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def await_vacancy(data: Path) -> None:
-    """Wait until no process of an earlier server lives in `data`; then drop a pid file that names a stranger.
+@contextlib.contextmanager
+def vacant(data: Path, lock: Path) -> Iterator[int]:
+    """A hold on `data`, had when no process of an earlier server is left; a pid file that names a stranger is dropped.
 
-    After kill -9 of a postmaster its children live on for a moment; after kill -9 of ours the postmaster does.
-    The caller holds the home's lock, so nobody starts one meanwhile. `OldServerStays` after a minute. A pid file
-    outlives a machine's crash, and by then its number may be anybody's: PostgreSQL would refuse to start.
+    After kill -9 of a postmaster its children live on for a moment; after kill -9 of ours the postmaster does, and its
+    last act is to remove `postmaster.pid`, whosever that is by then. So the server and its children inherit the hold, a
+    descriptor that has `lock` flock'ed, and keep it when ours is closed, until the last of them is gone. They are
+    looked for in /proc, too: a server of an earlier release has no hold. (One in a user namespace of its own can't be
+    looked into from another.) `OldServerStays` after a minute.
+
+    A pid file outlives a machine's crash, and by then its number may be anybody's: PostgreSQL would refuse to start.
     Without /proc (macOS) PostgreSQL's own check stands alone.
     """
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _await_vacancy(data, descriptor)
+        if Path("/proc/self/cwd").exists():
+            (data / "postmaster.pid").unlink(missing_ok=True)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _await_vacancy(data: Path, descriptor: int) -> None:
     deadline = time.monotonic() + _OLD_SERVER
-    while dwellers := _dwellers(data):
+    while (dwellers := _dwellers(data)) or not _locked(descriptor):
         if time.monotonic() > deadline:
-            raise OldServerStays(f"{data}: " + ", ".join(map(str, dwellers)))
+            raise OldServerStays(f"{data}: {', '.join(map(str, dwellers)) or 'not in /proc'}")
         time.sleep(_PAUSE)
-    if Path("/proc/self/cwd").exists():
-        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the file is flock'ed by us now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _dwellers(data: Path) -> list[int]:

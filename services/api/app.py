@@ -1,4 +1,4 @@
-"""The API's routes, and what every one of them answers when something is wrong."""
+"""The API's routes that a start makes, and what every route answers when something is wrong (others: `rooms`)."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,29 +12,19 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from domain.refusal import NotThere, Refusal
-from services.api import openapi, problems
-from services.api.bundles import bundle_routes
-from services.api.describing import describing_routes
-from services.api.docs import docs_routes
+from services.api import problems
 from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
-from services.api.imports import import_routes
 from services.api.keys import Doorkeeper
 from services.api.listening import listening_route
-from services.api.log import log_routes
 from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.api.pulling import Pulls, pulling_route
-from services.api.sandbox import Sandboxes, sandbox_routes
 from services.api.streaming import Streams
-from services.api.webhooks import webhook_routes
-from services.application.bundling.keeping import Bundles
 from services.application.commands import Application
-from services.application.proofs import Proofs
 from services.application.queries import Queries
 from services.application.reach import is_out_of_reach
 from services.application.trouble import LogOutOfReach
-from services.application.webhooks.desk import Webhooks
 
 _log = structlog.get_logger(__name__)
 
@@ -45,32 +35,21 @@ Ready = Callable[[], Awaitable[str | None]]
 def api_routes(
     application: Application,
     queries: Queries,
-    proofs: Proofs,
-    bundles: Bundles,
-    webhooks: Webhooks,
     doorkeeper: Doorkeeper,
     streams: Streams,
     ready: Ready,
-    sandboxes: Sandboxes,
     pulls: Pulls,
 ) -> list[HTTPRouteHandler]:
-    """All routes of the API."""
+    """Commands, queries, records and health: what a service answers at once when it says that it is ready."""
     return [
         *command_routes(application, queries, doorkeeper),
         *query_routes(queries, doorkeeper),
         *export_routes(queries, doorkeeper),
-        *import_routes(application, queries, doorkeeper),
         *person_routes(queries, doorkeeper),
         pulling_route(pulls, doorkeeper),
         listening_route(streams, doorkeeper),
-        *log_routes(proofs, doorkeeper),
-        *bundle_routes(bundles, queries, proofs, doorkeeper),
-        *webhook_routes(webhooks, doorkeeper),
-        *sandbox_routes(sandboxes, doorkeeper),
         _season(queries),
         *_health(ready),
-        *docs_routes(),
-        *describing_routes(pulls.address),
     ]
 
 
@@ -100,11 +79,7 @@ def _health(ready: Ready) -> list[HTTPRouteHandler]:
             return problems.respond("not-ready", 503, missing, {}, {"Retry-After": "1"})
         return _status("ready")
 
-    @get("/openapi.json", name="GetOpenAPI")
-    async def document() -> Response[bytes]:
-        return Response(openapi.document(), media_type=MediaType.JSON)
-
-    return [live, is_ready, document]
+    return [live, is_ready]
 
 
 def _status(word: str) -> Response[bytes]:

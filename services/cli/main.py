@@ -60,6 +60,7 @@ class Commands(click.RichGroup):
             return None
         module, name = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"services.cli.{module}"), name)
+        gc.enable()
         return command
 
 
@@ -70,7 +71,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The entry point: no traceback for what a person can mend."""
+    """Run the command line, garbage resting until the command is loaded: no traceback for what a person can mend."""
     gc.set_threshold(GARBAGE)
     try:
         cli.main(standalone_mode=False)

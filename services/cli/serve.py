@@ -21,7 +21,7 @@ from infra.settings import Settings
 from infra.shelf.shelf import Shelf
 from infra.streams.feed import Feed
 from infra.streams.tail import Tails
-from services.api.app import EXCEPTION_HANDLERS, api_routes
+from services.api.app import api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.api.pulling import Pulls
@@ -32,8 +32,8 @@ from services.application.proofs import Proofs
 from services.application.webhooks.desk import Webhooks
 from services.auditor.pack import packed
 from services.cli.database import Database
-from services.cli.front import Front, make_pages
-from services.cli.house import House, open_house
+from services.cli.front import Front, make_app, make_pages, make_rooms
+from services.cli.house import House
 from services.cli.later import Later
 from services.cli.playing import Playing
 from services.cli.witness_policy import witness_policy
@@ -75,54 +75,63 @@ def keep_for_good() -> None:
     gc.enable()
 
 
-async def serve(database: Database, listener: socket.socket, prepare: Prepare | None) -> None:
+async def serve(database: Database, house: House, listener: socket.socket, prepare: Prepare | None) -> None:
     """Serve until SIGINT or SIGTERM. Order at the end: streams say bye, requests end, workers stop, log drains."""
     urls = database.urls
     make_room(database.settings.stream_listeners)
-    async with open_house(urls, database.settings) as house:
-        later = Later()
-        state = _Readiness(house, later.ready, prepared=prepare is None)
-        projector = Projector(urls.follower, house.log.wakeups, read=house.log.decoded)
-        state.caught_up = projector.caught_up
-        timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
-        policy = witness_policy(database.settings)
-        proofs = Proofs(house.log, policy)
-        shelf = Shelf(database.settings.home / "bundles")
-        verifier = cache(packed)
-        bundles = Bundles(shelf, house.queries, proofs, verifier, house.stopping)
-        webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
-        playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
-        feed = Feed(house.log.pool)
-        streams = _streams(house, feed, database.settings)
-        pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
-        keyring = Keyring(house.keys)
-        api = _api(house, keyring, proofs, bundles, webhooks, streams, state, playing, pulls)
-        front = Front(api, partial(make_pages, house, keyring, playing.sandboxes), later)
-        server = _Server(Outer(front), house.stopping)
-        work = {
-            "database": database.keep(),
-            "projector": projector.run(),
-            "later": _after_start(front, verifier, later),
-            "timekeeper": _behind(later, timekeeper.run),
-            "sweeper": _behind(later, partial(keep_sweeping, house.log, house.vault)),
-            "bundles": _behind(later, bundles.run),
-            **_outward(house, database.settings, policy, later),
-        }
-        if database.settings.signs:
-            work["signer"] = Signer(urls.follower, house.log.wakeups, database.settings.home).run()
-        if prepare is not None:
-            work["prepare"] = _prepare(prepare, house, f"http://{_address(listener)}", state)
-        workers = [asyncio.create_task(_watched(each, server), name=name) for name, each in work.items()]
-        try:
-            await server.serve(sockets=[listener])
-        finally:
-            later.close()
-            await playing.close()
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
-        if server.broken is not None:
-            raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
+    later = Later()
+    state = _Readiness(house, later.ready, prepared=prepare is None)
+    projector = Projector(urls.follower, house.log.wakeups, read=house.log.decoded)
+    state.caught_up = projector.caught_up
+    timekeeper = Timekeeper(house.application, house.queries, house.log.wakeups)
+    policy = witness_policy(database.settings)
+    proofs = Proofs(house.log, policy)
+    shelf = Shelf(database.settings.home / "bundles")
+    verifier = cache(packed)
+    bundles = Bundles(shelf, house.queries, proofs, verifier, house.stopping)
+    webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
+    playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
+    feed = Feed(house.log.pool)
+    streams = _streams(house, feed, database.settings)
+    pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
+    keyring = Keyring(house.keys)
+    doorkeeper = Doorkeeper(keyring)
+    front = Front(
+        partial(_api, house, doorkeeper, streams, state, pulls),
+        partial(
+            make_rooms,
+            *(house.application, house.queries, proofs, bundles, webhooks, doorkeeper, playing),
+            database.settings.address,
+        ),
+        partial(make_pages, house, keyring, playing.sandboxes),
+        later,
+    )
+    server = _Server(Outer(front), house.stopping)
+    work = {
+        "database": database.keep(),
+        "projector": projector.run(),
+        "later": _after_start(front, verifier, later),
+        "timekeeper": _behind(later, timekeeper.run),
+        "sweeper": _behind(later, partial(keep_sweeping, house.log, house.vault)),
+        "bundles": _behind(later, bundles.run),
+        **_outward(house, database.settings, policy, later),
+    }
+    if database.settings.signs:
+        work["signer"] = Signer(urls.follower, house.log.wakeups, database.settings.home).run()
+    if prepare is not None:
+        work["prepare"] = _prepare(prepare, house, f"http://{_address(listener)}", state)
+    workers = [asyncio.create_task(_watched(each, server), name=name) for name, each in work.items()]
+    try:
+        await front.api.there()  # made in the thread: the projector catches up meanwhile
+        await server.serve(sockets=[listener])
+    finally:
+        later.close()
+        await playing.close()
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    if server.broken is not None:
+        raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
 def _streams(house: House, feed: Feed, settings: Settings) -> Streams:
@@ -160,39 +169,15 @@ async def _behind(later: Later, run: Callable[[], Awaitable[None]]) -> None:
 
 async def _after_start(front: Front, verifier: Callable[[], bytes], later: Later) -> None:
     """Load what a start doesn't wait for; `verify.pyz` is of the software that runs, whatever is installed next."""
-    await front.load_pages()
+    await later.started()
+    await front.rooms.there()
+    await front.pages.there()
     await later.load(verifier)
     keep_for_good()
 
 
-def _api(
-    house: House,
-    keyring: Keyring,
-    proofs: Proofs,
-    bundles: Bundles,
-    webhooks: Webhooks,
-    streams: Streams,
-    state: "_Readiness",
-    playing: Playing,
-    pulls: Pulls,
-) -> Litestar:
-    return Litestar(
-        route_handlers=api_routes(
-            house.application,
-            house.queries,
-            proofs,
-            bundles,
-            webhooks,
-            Doorkeeper(keyring),
-            streams,
-            state.missing,
-            playing,
-            pulls,
-        ),
-        exception_handlers={**EXCEPTION_HANDLERS},
-        openapi_config=None,
-        logging_config=None,
-    )
+def _api(house: House, doorkeeper: Doorkeeper, streams: Streams, state: "_Readiness", pulls: Pulls) -> Litestar:
+    return make_app(api_routes(house.application, house.queries, doorkeeper, streams, state.missing, pulls))
 
 
 def _address(listener: socket.socket) -> str:

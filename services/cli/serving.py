@@ -1,16 +1,19 @@
 """`handschlag serve`: the service from its start to its end."""
 
+import asyncio
 import gc
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 import rich_click as click
 
 from infra.settings import Settings
 from services.cli.command import run, settings
-from services.cli.database import database
+from services.cli.database import Database, database
 
 
 class PortInUse(Exception):
@@ -25,11 +28,24 @@ def serve_command(with_demo: bool) -> None:
     listener = listen(told)
     gc.disable()  # what is made while starting stays to the end; `serve` turns it on again
     with ThreadPoolExecutor(1) as aside:
-        service = aside.submit(import_module, "services.cli.serve")
-        with database(told) as running:  # starts while the service is loaded: most of a start is these two
+        house, service = (aside.submit(import_module, f"services.cli.{name}") for name in ("house", "serve"))
+        with database(told) as running:  # starts while the service is loaded, which is most of a start
             prepare = partial(import_module("services.cli.demo").prepare, told) if with_demo else None
             click.echo(f"Handschlag listens on http://{told.host}:{listener.getsockname()[1]}", err=True)
-            run(service.result().serve(running, listener, prepare))
+            run(_serve(running, house, service, listener, prepare))
+
+
+async def _serve(
+    database: Database,
+    house: "Future[Any]",
+    service: "Future[Any]",
+    listener: socket.socket,
+    prepare: Callable[..., Any] | None,
+) -> None:
+    """Open the house as soon as its module is there, while the service's others are still being loaded."""
+    async with house.result().open_house(database.urls, database.settings) as opened:
+        serve = (await asyncio.wrap_future(service)).serve
+        await serve(database, opened, listener, prepare)
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,15 @@ def open_place() -> Iterator[Path]:
     shutil.rmtree(place)
 
 
-def forbidden(home: Path) -> "subprocess.Popen[str]":
+IMPATIENT = """
+        from infra.postgres import server
+        server._OLD_SERVER = 0.3
+"""
+
+
+def forbidden(home: Path, *, prelude: str = "") -> "subprocess.Popen[str]":
     """A service whose root may make no user namespace: it lives in one that has all users and a limit of 0."""
-    running = service(home, prelude=FORBID_NAMESPACES)
+    running = service(home, prelude=f"{FORBID_NAMESPACES}{prelude}")
     if line(running) != "maps, please":
         end(running)
         pytest.skip("user namespaces are forbidden here already")
@@ -134,6 +141,38 @@ def test_where_namespaces_are_forbidden_root_drops_to_nobody(open_place: Path) -
         with EmbeddedPostgres(home) as urls:  # namespaces are allowed again: the rows lie where they lay
             assert sql(urls.owner, "select n from deal") == "1"
     finally:
+        eventually(lambda: not dwellers(elsewhere))
+        shutil.rmtree(elsewhere, ignore_errors=True)
+
+
+def test_a_server_that_cannot_be_looked_into_keeps_its_pid_file(open_place: Path) -> None:
+    """Given an old server that ends slowly in a namespace closed to us, when the next is started, then that waits.
+
+    When it has waited in vain, that's said, and the old server's pid file is as it was: one that starts beside it would
+    lose its own when the old one takes its leave. When the old one has ended, a start has the rows.
+    """
+    home = open_place / "home"
+    elsewhere = outside(home)
+    pidfile, stopped = elsewhere / "data" / "postmaster.pid", ExitStack()
+    try:
+        with forbidden(home) as running:
+            pid, url = int(line(running)), line(running)
+            sql(url, "create table deal as select 1 as n")
+            os.kill(pid, signal.SIGSTOP)
+            stopped.callback(os.kill, pid, signal.SIGCONT)
+            running.send_signal(signal.SIGKILL)
+        with forbidden(home, prelude=IMPATIENT) as running:
+            assert line(running).startswith("OldServerStays")
+            assert end(running) == 3
+        assert pidfile.read_text().splitlines()[0] == str(pid)
+        with forbidden(home) as running:
+            stopped.close()
+            said = line(running)
+            assert said.isdigit(), said
+            assert sql(line(running), "select n from deal") == "1"
+            assert end(running) == 0
+    finally:
+        stopped.close()
         eventually(lambda: not dwellers(elsewhere))
         shutil.rmtree(elsewhere, ignore_errors=True)
 

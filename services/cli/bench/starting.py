@@ -58,8 +58,13 @@ async def _bare(home: Path) -> float:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """This process's, without a server of the operator's: both sides start their own."""
+    """This process's, without a server of the operator's: both sides start their own.
+
+    The rival's modules were compiled when they were installed; ours are when they're first run, which a shell may
+    forbid.
+    """
     kept = {name: value for name, value in surroundings().items() if not name.startswith("HANDSCHLAG_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {"HANDSCHLAG_HOME": str(home)}
 
 

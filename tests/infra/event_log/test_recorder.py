@@ -18,7 +18,8 @@ from sqlalchemy.util import greenlet_spawn
 from domain.identity import StreamId, TenantId
 from domain.instant import instant
 from infra.clock import fresh_id, now
-from infra.event_log.mapper import EntryEvent, EntryMapper, read_entry
+from infra.event_log.library import EntryEvent, EntryMapper
+from infra.event_log.mapper import read_entry
 from infra.event_log.recorder import Recorder
 from infra.event_log.store import EventLog
 from infra.postgres.upgrading import sqlalchemy_url
