@@ -19,7 +19,7 @@ from operator import attrgetter
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-__all__ = ["Maker", "dataclass", "maker", "replace", "told"]
+__all__ = ["Maker", "dataclass", "maker", "replace", "told", "twin"]
 
 Maker: TypeAlias = Callable[[Iterable[Any]], Any]
 """Makes an object of the values of its members, in an order that was agreed on."""
@@ -127,7 +127,7 @@ def maker(kind: type, names: tuple[str, ...], reads: Mapping[str, Callable[[Any]
 
     `reads` make those members of their values that aren't what they are there. It is written out, as `__init__` is.
     """
-    open_twin = _twin(kind)
+    open_twin = twin(kind)
     scope: dict[str, Any] = {"_kind": kind, "_new": object.__new__, "_open": open_twin}
     scope |= {f"_read_{name}": reads[name] for name in reads}
     values = {name: f"_read_{name}({name})" if name in reads else name for name in names}
@@ -145,7 +145,7 @@ def maker(kind: type, names: tuple[str, ...], reads: Mapping[str, Callable[[Any]
 @cache
 def _copier(kind: type) -> Callable[[Any, Mapping[str, Any]], Any]:
     """What copies an object of `kind` with some members changed, written out."""
-    open_twin = _twin(kind)
+    open_twin = twin(kind)
     if open_twin is None:
         raise TypeError(f"{kind.__name__} has no slots, or does more than keep its members")
     names = [field.name for field in fields(kind)]
@@ -166,8 +166,8 @@ def told(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 @cache
-def _twin(kind: type) -> type | None:
-    """The open twin of a frozen class; None unless all members have slots and nothing happens when an object is made."""
+def twin(kind: type) -> type | None:
+    """The open twin of a frozen class; None unless it has slots and nothing else happens when an object is made."""
     members = [getattr(kind, field.name, None) for field in fields(kind)]
     if hasattr(kind, "__post_init__") or not all(type(slot) is MemberDescriptorType for slot in members):
         return None

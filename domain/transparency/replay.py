@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.aggregates import CONTRACT, REGISTER, STATEMENT, aggregate_of
-from domain.codec import Malformed, NameUnknown, read_entry
+from domain.codec import Malformed, NameUnknown
 from domain.contract.events import ContractCertified
 from domain.envelope import Envelope, Recorded
 from domain.identity import ContractId, MarketplaceId, StreamId
 from domain.ledger.fold import evolve as ledger_evolve
 from domain.ledger.row import LedgerRow
 from domain.names import CLASSES
+from domain.outlines import EntryReader
 from domain.refusal import LogDamaged
 from domain.register import ContractNumbered
 from domain.results.changes import change
@@ -63,7 +64,7 @@ class Replay:
         self.numbered: dict[StreamId, tuple[int, int]] = {}
         self.types: set[str] = set()
         self._origin = origin
-        self._classes = classes
+        self._reader = EntryReader(classes)
         self._versions: dict[StreamId, int] = {}
         self._states: dict[StreamId, Any] = {}
         self._damaged: set[StreamId] = set()
@@ -74,7 +75,7 @@ class Replay:
         self.size += 1
         position = self.size
         try:
-            envelope = read_entry(raw, self._classes)
+            envelope = self._reader.read(raw)
         except NameUnknown as error:
             return (Finding("type-unknown", position, f"This verifier is older than the record: {error}."),)
         except Malformed as error:
