@@ -57,9 +57,10 @@ class Tables:
             seen.add(contract)
             drafted = max(drafted, row.lineage[0])
         next(expected, None)
-        for contract in self._by_contract.keys() - seen:
-            said = f"Contract {contract} follows from the records and is missing in the ledger."
-            yield Finding("row-missing", self._by_contract[contract].position, said)
+        for row in self._rows:
+            if row.id not in seen:
+                said = f"Contract {row.id} follows from the records and is missing in the ledger."
+                yield Finding("row-missing", row.position, said)
         if hashed.hexdigest() != said_digest:
             yield Finding("digest-differs", None, "The ledger's digest isn't that of its rows.")
 

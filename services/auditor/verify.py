@@ -129,7 +129,7 @@ def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> 
         _check_cosigned(told, walked, said, [*keys, *known]),
         tables.check_ledger(str(manifest.get("ledger_digest"))),
         tables.check_others(),
-        check_schemas(bundle, walked.replay.types),
+        check_schemas(bundle, walked.replay.across.types),
     ):
         _all(report, findings)
     report.older, report.older_pinned = len(signed.older_sizes(bundle)), signed.under_pinned(bundle, trust.keys)
