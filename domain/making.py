@@ -64,6 +64,23 @@ _MADE = "make_{}(p)"
 _NEEDS = {_HELD: ("held_{}",), _EMPTY: (), _PIECE: ("at_{}",), _READ: ("read_{}", "at_{}"), _MADE: ("make_{}",)}
 
 
+class _Kind(NamedTuple):
+    """What is there where a type isn't null; `hints` are an object's members, `item` is what a tuple is of."""
+
+    kind: Any
+    hints: Mapping[str, Any] | None
+    item: Any
+
+
+@cache
+def _kind(kind: Any) -> _Kind:
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(choice for choice in get_args(kind) if choice is not NoneType)
+    if is_dataclass(kind):
+        return _Kind(kind, hints_of(cast("Any", kind)), None)
+    return _Kind(kind, None, get_args(kind)[0] if get_origin(kind) is tuple else None)
+
+
 class _Walk:
     """Goes through an entry in the order of its text, and so knows at which piece each value stands."""
 
@@ -92,16 +109,14 @@ class _Walk:
         """A value that was read as a `kind`."""
         if told is None:
             return _Part(_HELD, (None,))
-        if get_origin(kind) in (Union, UnionType):
-            kind = next(choice for choice in get_args(kind) if choice is not NoneType)
-        if type(told) is dict and _has_members(kind):
-            hints = hints_of(kind)
-            return _Part(_MADE, (_object(kind, {name: self._member(hints[name], told[name]) for name in told}),))
-        if type(told) is list and get_origin(kind) is tuple:
-            inner = get_args(kind)[0]
-            return _several([self._value(inner, item) for item in told])
+        of = _kind(kind)
+        if of.hints is not None and type(told) is dict:
+            parts = {name: self._member(of.hints[name], item) for name, item in told.items()}
+            return _Part(_MADE, (_object(of.kind, parts),))
+        if of.item is not None and type(told) is list:
+            return _several([self._value(of.item, item) for item in told])
         part, plain = self._plain(told), cast("Hashable", type(told))
-        read = _instant if kind is Instant else member_reader(kind, plain)
+        read = _instant if of.kind is Instant else member_reader(of.kind, plain)
         return part if read is None else _read(read, part)
 
     def _member(self, kind: Any, told: Any) -> _Part:
@@ -141,10 +156,6 @@ class _Walk:
             raise Unfit
         self.free.add(place)
         return _Part(_READ, (_whole(*around.groups()), place))
-
-
-def _has_members(kind: Any) -> bool:
-    return is_dataclass(kind)
 
 
 def _object(kind: Any, parts: Mapping[str, _Part]) -> Make:

@@ -86,13 +86,13 @@ def walk(
     """
     walked = Walked(Replay(origin), roots={0: root(())})
     forest = TileCheck(bundle)
-    replay = walked.replay
+    replay, telling = walked.replay, [disclosed for disclosed in openings if disclosed.waiting]
     for raw in bundle.entries():
         for finding in team.take(replay, raw):
             note(finding)
         if replay.filled:
             forest.compare(replay.filled)
-        for disclosed in openings:
+        for disclosed in telling:
             for finding in disclosed.at(replay.size, raw):
                 note(finding)
         if replay.size in sizes:
