@@ -3,8 +3,8 @@
 A helper only ever confirms. It ends at the first thing that isn't as it has to be, and then the whole walk is done over
 by one process, whose findings are the only ones: so they are the same, in the same order, however many have helped.
 
-This process owns its helpers: it began them, and ends them whatever happens. A helper that lost its owner ends within
-some thousand lines; nothing else is left of one, since it writes nothing but what its owner reads.
+This process owns its helpers: it began them, and ends them whatever happens. A helper that lost its owner ends when it
+looks for it, every some thousand lines, or writes to it; nothing is left of one, since it writes nothing else.
 """
 
 import os
@@ -134,6 +134,7 @@ def _begun(work: Callable[[Callable[[Any], None]], None]) -> Helper:
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
+        os.close(reading)  # once its owner is gone nobody reads, and whoever writes learns that
         _work(work, writing)
     os.close(writing)
     return Helper(pid, os.fdopen(reading, "rb"))
