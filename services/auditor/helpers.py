@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import partial
 from heapq import merge
 from itertools import islice
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, TypeAlias
 
 from domain.transparency.replay import Replay
 from domain.transparency.streams import Across, Finding, Streams
@@ -24,6 +24,9 @@ from services.auditor.bundle import Bundle, Unreadable
 from services.auditor.history import EVERY, Alone, Team
 from services.auditor.sharing import Share, can_fork, shares
 from services.auditor.tables import Written, written
+
+Tell: TypeAlias = Callable[[Any], None]
+"""Tells the owner something."""
 
 _ROWS = 64
 """Rows that are handed over at once."""
@@ -122,14 +125,29 @@ def helping(bundle: Bundle, origin: str, processes: int) -> Iterator[Team]:
     helpers: list[Helper] = []
     own, *others = shares(processes)
     try:
-        helpers.extend(_begun(partial(_help, bundle, origin, share)) for share in others)
-        yield Together(own, helpers)
+        begun = _begin([partial(_help, bundle, origin, share) for share in others], helpers)
+        yield Together(own, helpers) if begun else Alone()
     finally:
-        for helper in helpers:
-            helper.end()
+        _end(helpers)
 
 
-def _begun(work: Callable[[Callable[[Any], None]], None]) -> Helper:
+def _begin(works: Sequence[Callable[[Tell], None]], helpers: list[Helper]) -> bool:
+    """Begin a process for each of `works`, or none where the system doesn't give so many; whether they are there."""
+    try:
+        for work in works:
+            helpers.append(_begun(work))  # noqa: PERF401 - one that was begun is in the list when the next one fails
+    except OSError:
+        _end(helpers)
+        return False
+    return True
+
+
+def _end(helpers: list[Helper]) -> None:
+    while helpers:
+        helpers.pop().end()
+
+
+def _begun(work: Callable[[Tell], None]) -> Helper:
     """A process of its own that does `work`, which is given what tells something to this one."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -140,7 +158,7 @@ def _begun(work: Callable[[Callable[[Any], None]], None]) -> Helper:
     return Helper(pid, os.fdopen(reading, "rb"))
 
 
-def _work(work: Callable[[Callable[[Any], None]], None], writing: int) -> NoReturn:
+def _work(work: Callable[[Tell], None], writing: int) -> NoReturn:
     """Never comes back: what stands open or unwritten here is the other process's."""
     code = 1
     try:
@@ -152,7 +170,7 @@ def _work(work: Callable[[Callable[[Any], None]], None], writing: int) -> NoRetu
         os._exit(code)
 
 
-def _help(bundle: Bundle, origin: str, share: Share, tell: Callable[[Any], None]) -> None:
+def _help(bundle: Bundle, origin: str, share: Share, tell: Tell) -> None:
     """Judge the streams of a share, tell what they say across, and then their rows."""
     streams, owner = Streams(origin), os.getppid()
     try:

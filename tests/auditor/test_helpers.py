@@ -155,6 +155,24 @@ def test_without_fork_one_process_does_it(bundle: Path, monkeypatch: pytest.Monk
     assert sharing.useful(10**9) == 1
 
 
+def test_where_no_more_processes_can_be_had_one_does_it(
+    bundle: Path, pids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a system that gives one process and no second, then that one is ended, and the verdict is the same."""
+    fork = os.fork
+
+    def once() -> int:
+        if pids:
+            raise BlockingIOError
+        return fork()
+
+    monkeypatch.setattr(os, "fork", once)
+    with Bundle(bundle) as opened:
+        report = verify(opened, Trust(keys=(OPERATOR.vkey,)), lambda *_: None, 4)
+    assert report.verdict is Verdict.VERIFIED
+    assert gone(pids)
+
+
 def test_without_positions_of_its_own_a_file_is_read_all_the_same(
     bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
