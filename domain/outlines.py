@@ -18,7 +18,7 @@ from domain.codec import parse, read_entry
 from domain.envelope import MAX_ENTRY_BYTES, Envelope
 from domain.making import Unfit, maker_of
 
-OFTEN = 3
+OFTEN = 2
 """Of so many records alike that are read strictly, one gives its outline: making its function takes as long as five."""
 MOST_OUTLINES = 1_000
 """Functions that are written at most, whoever made the bundle."""
