@@ -28,7 +28,6 @@ __all__ = [
     "parse",
     "parse_strictly",
     "read_entry",
-    "spelt",
     "to_data",
 ]
 
@@ -50,14 +49,6 @@ def canonical(value: Any) -> bytes:
         pass
     _check(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def spelt(value: Any) -> bytes:
-    """The bytes of `canonical(to_data(value))` for what was made of entries that were read: nothing is checked again.
-
-    What a text or a number may be was seen to when it was read.
-    """
-    return _SPELLER.encode(value).encode()
 
 
 def parse(raw: bytes) -> Any:
@@ -165,23 +156,6 @@ def to_data(value: Any) -> Any:
             return value
 
 
-def _opened(value: Any) -> Any:
-    """What JSON doesn't know as what it knows, one layer deep."""
-    kind: Any = type(value)
-    members = _members(kind)
-    if members is not None:
-        return members(value)
-    match value:
-        case date() if kind is date:
-            return value.isoformat()
-        case frozenset():
-            return sorted(value)
-        case Mapping():
-            return dict(value)
-        case _:
-            raise Malformed(f"{type(value).__name__} has no place in an entry")
-
-
 @cache
 def _members(kind: Any) -> Callable[[Any], dict[str, Any]] | None:
     """What tells a dataclass's members by their names; None for another type."""
@@ -252,8 +226,5 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 _DOUBT = object()
 _DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
-_SPELLER = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False, default=_opened
-)
 _FOREIGN_KEY = re.compile(r'[^\x00-\x7f](?:[^"\\]|\\.)*":')
 """From a character that isn't ASCII to the end of the text in which it stands, if that is a member's name."""

@@ -6,7 +6,9 @@ made: most classes of a start are never made an object of, and a program that ch
 
 *Objects.* A frozen dataclass's `__init__` looks up and calls `object.__setattr__` for each member, and
 `dataclasses.replace` asks each member's field first. A history is read with hundreds of such objects a millisecond, so
-the members of a class with slots are set here by their slots; any other class is made as it makes itself.
+an object of a class with slots begins here as one of its open twin, which has the same slots and refuses nothing: it
+is given its members by plain assignments, and then its class, which closes it. Any other class is made as it makes
+itself.
 """
 
 import dataclasses
@@ -15,9 +17,9 @@ from dataclasses import MISSING, FrozenInstanceError, fields
 from functools import cache
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-__all__ = ["Maker", "dataclass", "maker", "replace", "told"]
+__all__ = ["Maker", "dataclass", "maker", "replace", "told", "twin"]
 
 Maker: TypeAlias = Callable[[Iterable[Any]], Any]
 """Makes an object of the values of its members, in an order that was agreed on."""
@@ -46,11 +48,7 @@ else:
 
     def replace(held, **changes):
         """A copy of a dataclass with slots in which `changes` are other."""
-        members = _members_of(type(held))
-        made = members.make(members.told(held))
-        for name, value in changes.items():
-            members.slots[name](made, value)
-        return made
+        return _copier(type(held))(held, changes)
 
 
 def _methods(kind: Any, *, shown: bool) -> dict[str, Callable[..., Any]]:
@@ -129,35 +127,35 @@ def maker(kind: type, names: tuple[str, ...], reads: Mapping[str, Callable[[Any]
 
     `reads` make those members of their values that aren't what they are there. It is written out, as `__init__` is.
     """
-    slots = _slots_of(kind)
-    scope: dict[str, Any] = {"_kind": kind, "_new": object.__new__} | {f"_read_{name}": reads[name] for name in reads}
+    open_twin = twin(kind)
+    scope: dict[str, Any] = {"_kind": kind, "_new": object.__new__, "_open": open_twin}
+    scope |= {f"_read_{name}": reads[name] for name in reads}
     values = {name: f"_read_{name}({name})" if name in reads else name for name in names}
-    lines = [f" {''.join(f'{name}, ' for name in names) or '()'} = values"]
-    if slots is None:
+    lines = ["def _make(values):", f" {''.join(f'{name}, ' for name in names) or '()'} = values"]
+    if open_twin is None:
         lines.append(f" return _kind({', '.join(f'{name}={value}' for name, value in values.items())})")
     else:
-        scope |= {f"_set_{name}": slots[name] for name in names}
-        lines += [" made = _new(_kind)", *(f" _set_{name}(made, {value})" for name, value in values.items())]
-        lines.append(" return made")
-    exec("\n".join(["def _make(values):", *lines]), scope)  # noqa: S102 - names of fields alone
+        lines += [" made = _new(_open)", *(f" made.{name} = {value}" for name, value in values.items())]
+        lines += [" made.__class__ = _kind", " return made"]
+    exec("\n".join(lines), scope)  # noqa: S102 - names of fields alone
     make: Maker = scope["_make"]
     return make
 
 
-class _Members(NamedTuple):
-    """How all members of a class are told and set."""
-
-    told: Callable[[Any], tuple[Any, ...]]
-    make: Maker
-    slots: Mapping[str, Callable[[Any, Any], None]]
-
-
 @cache
-def _members_of(kind: type) -> _Members:
-    names, slots = tuple(field.name for field in fields(kind)), _slots_of(kind)
-    if slots is None:
+def _copier(kind: type) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """What copies an object of `kind` with some members changed, written out."""
+    open_twin = twin(kind)
+    if open_twin is None:
         raise TypeError(f"{kind.__name__} has no slots, or does more than keep its members")
-    return _Members(told(names), maker(kind, names), slots)
+    names = [field.name for field in fields(kind)]
+    slots = {name: getattr(kind, name).__set__ for name in names}
+    scope: dict[str, Any] = {"_kind": kind, "_new": object.__new__, "_open": open_twin, "_slots": slots}
+    lines = ["def _copy(held, changes):", " made = _new(_open)", *(f" made.{name} = held.{name}" for name in names)]
+    lines += [" made.__class__ = _kind", " for name, value in changes.items():", "  _slots[name](made, value)"]
+    exec("\n".join([*lines, " return made"]), scope)  # noqa: S102 - names of fields alone
+    copy: Callable[[Any, Mapping[str, Any]], Any] = scope["_copy"]
+    return copy
 
 
 def told(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
@@ -167,9 +165,11 @@ def told(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda held: tuple([getattr(held, name) for name in names])
 
 
-def _slots_of(kind: type) -> Mapping[str, Callable[[Any, Any], None]] | None:
-    """What sets each member of a class; None unless all have slots and nothing happens when an object is made."""
-    members = {field.name: getattr(kind, field.name, None) for field in fields(kind)}
-    if hasattr(kind, "__post_init__") or not all(type(slot) is MemberDescriptorType for slot in members.values()):
+@cache
+def twin(kind: type) -> type | None:
+    """The open twin of a frozen class; None unless it has slots and nothing else happens when an object is made."""
+    members = [getattr(kind, field.name, None) for field in fields(kind)]
+    if hasattr(kind, "__post_init__") or not all(type(slot) is MemberDescriptorType for slot in members):
         return None
-    return {name: slot.__set__ for name, slot in members.items() if slot is not None}
+    opened = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(kind.__name__, kind.__bases__, {"__slots__": kind.__dict__["__slots__"], **opened})

@@ -166,6 +166,12 @@ def _making(kind: Any, value: dict[str, Any]) -> Maker:
     return lambda values: make_once(tuple(values))
 
 
+@cache
+def making_once(kind: type, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Any] | None:
+    """What makes objects of a shared class of a tuple of members in the order of `names`; None for another class."""
+    return lru_cache(_MOST_SHARED)(maker(kind, names)) if kind in _SHARED else None
+
+
 def _strictly(kind: Any) -> Reader:
     """The reader that looks at each member, and says what is wrong."""
     hints = hints_of(kind)
@@ -182,11 +188,13 @@ def _strictly(kind: Any) -> Reader:
 def _inner(kind: Any, value: dict[str, Any]) -> dict[str, Reader]:
     """What makes those members that aren't what they are in JSON."""
     hints = hints_of(kind)
-    read = ((name, _from(hints[name], type(item))) for name, item in value.items())
+    kinds: dict[str, Any] = {name: type(item) for name, item in value.items()}
+    read = ((name, member_reader(hints[name], plain)) for name, plain in kinds.items())
     return {name: inner for name, inner in read if inner is not None}
 
 
-def _from(kind: Any, plain: type) -> Reader | None:
+@cache
+def member_reader(kind: Any, plain: Any) -> Reader | None:
     """What makes a member of a plain value of the type `plain`, which is one it can have; None where it is that."""
     if get_origin(kind) in (Union, types.UnionType):
         kind = next(choice for choice in get_args(kind) if choice is not types.NoneType)

@@ -14,10 +14,11 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 from unicodedata import is_normalized
 
+from domain.codec import canonical, to_data
 from domain.frozen import told
 from domain.shapes import MAX_INTEGER, hints_of
 
-__all__ = ["UNLIKE", "Writer", "is_sound", "object_writer", "writer"]
+__all__ = ["UNLIKE", "Writer", "is_sound", "object_writer", "spelt", "writer"]
 
 Writer: TypeAlias = Callable[[Any], str]
 """Writes a value as RFC 8785 does, if it is of its type, else raises one of `UNLIKE`.
@@ -115,8 +116,8 @@ def _inner(kind: Any) -> Writer:
         return _whatever
     if isinstance(kind, type) and is_dataclass(kind):
         return writer(kind)
-    if origin is tuple:
-        return _several(get_args(kind)[0])
+    if origin in (tuple, frozenset):
+        return _several(origin, get_args(kind)[0])
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(writer(get_args(kind)[1]))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -131,13 +132,14 @@ def _whatever(value: Any) -> str:
     return "null" if value is None else writer(value.__class__)(value)
 
 
-def _several(kind: Any) -> Writer:
-    write = writer(kind)
+def _several(holder: Any, kind: Any) -> Writer:
+    """The writer of a tuple, in its order, or of a set, which has none: its members' own is taken."""
+    write, in_order = writer(kind), sorted if holder is frozenset else iter
 
     def written(value: Any) -> str:
-        if value.__class__ is not tuple:
+        if value.__class__ is not holder:
             raise TypeError(value)
-        return f"[{','.join([write(item) for item in value])}]"
+        return f"[{','.join([write(item) for item in in_order(value)])}]"
 
     return written
 
@@ -155,6 +157,17 @@ def _date(value: Any) -> str:
     if value.__class__ is not date:
         raise TypeError(value)
     return f'"{value.isoformat()}"'
+
+
+def spelt(value: Any) -> bytes:
+    """The bytes of `canonical(to_data(value))` for what was made of entries that were read, whose texts are sound.
+
+    Raises `Malformed` for what has no place in an entry.
+    """
+    try:
+        return writer(value.__class__)(value).encode()
+    except UNLIKE:
+        return canonical(to_data(value))
 
 
 def is_sound(text: str) -> bool:

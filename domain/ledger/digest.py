@@ -6,8 +6,8 @@ Lines cover rows before names are joined, so that erasing a person changes neith
 from collections.abc import Iterable
 from hashlib import sha256
 
-from domain.codec import spelt
 from domain.ledger.row import LedgerRow
+from domain.writers import spelt
 
 
 def row_line(row: LedgerRow) -> bytes:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from domain.envelope import Envelope
 from infra.event_log.mapper import read_entry
 
-EntryReader: TypeAlias = Callable[[bytes], Envelope]
+ReadEntry: TypeAlias = Callable[[bytes], Envelope]
 """Reads entry bytes; raises `NameUnknown` and `Malformed` as `read_entry` does."""
 
 HELD = 8_192

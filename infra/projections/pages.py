@@ -12,7 +12,7 @@ from domain.codec import Malformed
 from domain.envelope import Recorded
 from domain.frozen import dataclass
 from domain.identity import StreamId, TenantId
-from infra.event_log.decoded import EntryReader
+from infra.event_log.decoded import ReadEntry
 from infra.projections.pool import sql
 
 BREATH = 32
@@ -45,7 +45,7 @@ class LogPage:
         return self.items[-1].position if self.items else self.after
 
 
-async def read_page(pool: asyncpg.Pool, tenant: TenantId, after: int, limit: int, read: EntryReader) -> LogPage:
+async def read_page(pool: asyncpg.Pool, tenant: TenantId, after: int, limit: int, read: ReadEntry) -> LogPage:
     """Up to `limit` records after `after`. Nothing is missed: the log shows entries in the order of positions."""
     rows = await pool.fetch(sql("page"), tenant, after, limit)
     items: list[Item] = []
@@ -59,7 +59,7 @@ def _chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (rows[start : start + BREATH] for start in range(0, len(rows), BREATH))
 
 
-def _item(row: Sequence[Any], read: EntryReader) -> Item:
+def _item(row: Sequence[Any], read: ReadEntry) -> Item:
     position, stream, version, type_, at, rehearsal, raw = row
     name = StreamId(str(stream))
     try:

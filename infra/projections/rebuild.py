@@ -20,7 +20,7 @@ import structlog
 
 from domain.frozen import dataclass
 from domain.identity import TenantId
-from infra.event_log.decoded import EntryReader
+from infra.event_log.decoded import ReadEntry
 from infra.projections.pool import open_follower_pool, sql
 from infra.projections.writer import PAGE, READ, Writer
 
@@ -47,7 +47,7 @@ class Rebuilt:
     records: int
 
 
-async def rebuild(follower_url: str, tenant: TenantId, *, read: EntryReader = READ, page: int = PAGE) -> Rebuilt:
+async def rebuild(follower_url: str, tenant: TenantId, *, read: ReadEntry = READ, page: int = PAGE) -> Rebuilt:
     """Fold the tenant's views anew and switch readers to them. Parked streams get another chance.
 
     It works over connections of its own. Raises `HostUnknown`, and `RebuildRunning` when another process is at it.
@@ -60,7 +60,7 @@ async def rebuild(follower_url: str, tenant: TenantId, *, read: EntryReader = RE
         await pool.close()
 
 
-async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, read: EntryReader, page: int) -> Rebuilt:
+async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, read: ReadEntry, page: int) -> Rebuilt:
     if await pool.fetchval(sql("sizes"), tenant) is None:
         raise HostUnknown(HostUnknown.__doc__)
     async with _alone(pool, tenant):

@@ -19,7 +19,7 @@ from msgspec import structs
 from domain.frozen import dataclass
 from domain.identity import TenantId
 from domain.names import CLASSES
-from infra.event_log.decoded import EntryReader
+from infra.event_log.decoded import ReadEntry
 from infra.event_log.mapper import read_entry
 from infra.projections.batch import Batch, Carried, things_of
 from infra.projections.in_hand import missing, take_in_hand
@@ -30,7 +30,7 @@ from infra.projections.store import Store
 PAGE = 1000
 """Records a transaction."""
 
-READ: EntryReader = partial(read_entry, classes=CLASSES)
+READ: ReadEntry = partial(read_entry, classes=CLASSES)
 """Decodes every entry, for those who share no log with a writer."""
 
 CARRY = 8192
@@ -64,7 +64,7 @@ class Writer:
         tenant: TenantId,
         generation: int,
         *,
-        read: EntryReader = READ,
+        read: ReadEntry = READ,
         page: int = PAGE,
     ) -> None:
         self.tenant = tenant

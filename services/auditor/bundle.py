@@ -1,6 +1,8 @@
 """Reading a bundle: a ZIP from somebody who isn't trusted."""
 
+import io
 import json
+import os
 import zipfile
 import zlib
 from collections import Counter
@@ -44,18 +46,21 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._file = _opened(path)
+            self._zip = _zip(self._file)
         except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise CantOpen(f"{path}: {error}") from error
         self._times = Counter(self._zip.namelist())
         self.names = frozenset(self._times)
         """The members."""
+        self._measured: dict[str, tuple[int, str]] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        self._file.close()
 
     def small(self, member: str) -> bytes:
         """A member as a whole."""
@@ -77,9 +82,11 @@ class Bundle:
 
     def lines(self, member: str, longest: int = MAX_LINE) -> Iterator[bytes]:
         """The lines of a member without their line feeds; the last one has to be ended, too."""
-        number, rest = 0, b""
+        number, rest, length, hashed = 0, b"", 0, sha256()
         with self._open(member) as file:
             while chunk := self._read(member, file, _CHUNK):
+                length += len(chunk)
+                hashed.update(chunk)
                 *whole, rest = (rest + chunk).split(b"\n")
                 for line in whole:
                     number += 1
@@ -88,6 +95,7 @@ class Bundle:
                     yield line
                 if len(rest) > longest + 1:
                     raise _no_line(member, number + 1)
+        self._measured[member] = length, hashed.hexdigest()
         if rest:
             raise _no_line(member, number + 1)
 
@@ -118,13 +126,16 @@ class Bundle:
         return self.small(found[0]) if len(found) == 1 else None
 
     def measured(self, member: str) -> tuple[int, str]:
-        """The length and SHA-256 of a member."""
+        """The length and SHA-256 of a member; of one that was read to its end, of what was read then."""
+        if member in self._measured:
+            return self._measured[member]
         length, hashed = 0, sha256()
         with self._open(member) as file:
             while chunk := self._read(member, file, 1 << 20):
                 length += len(chunk)
                 hashed.update(chunk)
-        return length, hashed.hexdigest()
+        self._measured[member] = length, hashed.hexdigest()
+        return self._measured[member]
 
     def _open(self, member: str) -> IO[bytes]:
         if self._times[member] != 1:
@@ -139,6 +150,48 @@ class Bundle:
             return file.read(size)
         except _DAMAGED as error:
             raise Unreadable(member, f"{member} is damaged: {error}") from error
+
+
+class _Positioned(io.RawIOBase):
+    """A file with a position of the process's own: a process and those that it forks don't move each other's."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        raw = os.pread(self._file.fileno(), len(buffer), self._at)
+        buffer[: len(raw)] = raw
+        self._at += len(raw)
+        return len(raw)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        before = {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence)
+        self._at = offset + (os.fstat(self._file.fileno()).st_size if before is None else before)
+        return self._at
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return io.BufferedReader(_Positioned(path), _CHUNK) if hasattr(os, "pread") else path.open("rb")
+
+
+def _zip(file: IO[bytes]) -> zipfile.ZipFile:
+    """The archive in an open file, which is closed when it holds none."""
+    try:
+        return zipfile.ZipFile(file)
+    except BaseException:
+        file.close()
+        raise
 
 
 _DAMAGED = (zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, RuntimeError)

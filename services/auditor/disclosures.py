@@ -40,6 +40,11 @@ class Openings:
         self._lines = lines
         self._next = self._read()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is anything to be opened yet."""
+        return self._next is not None
+
     def at(self, position: int, raw: bytes) -> Iterable[Finding]:
         """Open what was disclosed of the record at `position`, whose bytes are `raw`; has to be read to the end."""
         if self._next is None or self._next["position"] > position:

@@ -15,6 +15,8 @@ from services.auditor.verify import Report, verify
 
 GENUINE, FOUND, NO_BUNDLE = 0, 1, 2
 
+MOST_PROCESSES = 64
+
 MOST_KEY = 1_000
 """Bytes of a file with an access key."""
 
@@ -53,11 +55,21 @@ def _parser() -> argparse.ArgumentParser:
         "--disclosed", type=Path, help="values with their salts, as log/disclosures.ndjson answers them"
     )
     parser.add_argument("--json", action="store_true", help="the report for programs")
+    parser.add_argument(
+        "--processes", type=_number, metavar="N", help="check with so many processes; without it, with as many as help"
+    )
     service = parser.add_argument_group("at a service", "Without an access key only what is public is checked.")
     service.add_argument("--api-key-file", type=Path, help="a file with an auditor's access key")
     service.add_argument("--api-key-env", metavar="NAME", help="a variable that holds an auditor's access key")
     service.add_argument("--keep", type=Path, metavar="FILE", help="keep the bundle there; cut off, it goes on there")
     return parser
+
+
+def _number(told: str) -> int:
+    number = int(told)
+    if not 1 <= number <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"from 1 to {MOST_PROCESSES}")
+    return number
 
 
 def _is_address(told: str) -> bool:
@@ -68,7 +80,7 @@ def _bundle(asked: argparse.Namespace, trust: Trust) -> Report:
     if asked.api_key_file or asked.api_key_env or asked.keep:
         raise _Unusable("--api-key-file, --api-key-env and --keep are for a service's address, not for a file")
     with Bundle(Path(asked.file)) as bundle:
-        return verify(bundle, trust, _bar(asked, "records"))
+        return verify(bundle, trust, _bar(asked, "records"), asked.processes)
 
 
 def _service(asked: argparse.Namespace, trust: Trust) -> Report:
@@ -80,7 +92,7 @@ def _service(asked: argparse.Namespace, trust: Trust) -> Report:
     if service.key is None and (asked.keep or asked.disclosed):
         raise _Unusable("without an access key there is no bundle: neither --keep nor --disclosed has a use")
     taking, reading = _bar(asked, "bytes"), _bar(asked, "records")
-    return verify_service(service, trust, asked.keep, taking, _say, reading)
+    return verify_service(service, trust, asked.keep, taking, _say, reading, asked.processes)
 
 
 def _access_key(asked: argparse.Namespace) -> str | None:

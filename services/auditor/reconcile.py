@@ -28,7 +28,9 @@ class Reconciled:
 
 def reconciled(replay: Replay) -> Iterator[Reconciled]:
     """Every word that was announced, in the order of its records."""
-    words = [(position, stream, statement) for stream, told in replay.said.items() for position, statement in told]
+    words = [
+        (position, stream, statement) for stream, told in replay.across.said.items() for position, statement in told
+    ]
     for position, stream, statement in sorted(words, key=lambda word: word[0]):
         drawn, figures = statement.drawn_from, statement.figures
         counted = None if drawn is None else replay.counted(statement.marketplace, drawn)

@@ -23,9 +23,15 @@ Answer = TypeVar("Answer")
 
 
 def verify_service(
-    service: Service, trust: Trust, keep: Path | None, taking: Progress, waiting: Waiting, reading: Reading
+    service: Service,
+    trust: Trust,
+    keep: Path | None,
+    taking: Progress,
+    waiting: Waiting,
+    reading: Reading,
+    processes: int | None = 1,
 ) -> Report:
-    """Check a service. With its key the bundle is taken home, to `keep` if that is given, and checked as a file.
+    """Check a service. With its key the bundle is taken home, to `keep` if that is given, and checked as a file is.
 
     Raises `CantAsk`, `AnswerMalformed`, and `CantOpen` when what came is no bundle.
     """
@@ -36,7 +42,7 @@ def verify_service(
         place = keep or Path(aside) / "bundle.zip"
         download(service, shown.checkpoint.size, place, taking, waiting)
         with Bundle(place) as bundle:
-            report = verify(bundle, replace(trust, held=(*trust.held, _held(shown, service))), reading)
+            report = verify(bundle, replace(trust, held=(*trust.held, _held(shown, service))), reading, processes)
     report.held = [held.file for held in trust.held]
     return report
 

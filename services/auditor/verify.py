@@ -6,7 +6,7 @@ Every finding is told; the verdict is `verified` only under a key that the audit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from domain.ledger import document
 from domain.transparency import bundle as members
@@ -18,10 +18,12 @@ from services.auditor import signed
 from services.auditor.bundle import Bundle, Unreadable
 from services.auditor.contents import check_members, check_schemas, published_keys
 from services.auditor.disclosures import of_bundle, of_file
-from services.auditor.history import MOST, Progress, Walked, walk
+from services.auditor.helpers import Differs, helping
+from services.auditor.history import MOST, Alone, Note, Progress, Team, Walked, walk
 from services.auditor.reconcile import Reconciled, reconciled
+from services.auditor.sharing import useful
 from services.auditor.signed import Signed
-from services.auditor.tables import Tables
+from services.auditor.tables import Tables, follow
 from services.auditor.trust import Trust, check_held, check_signature
 
 
@@ -88,10 +90,15 @@ class Report:
             self.findings.append(found)
 
 
-def verify(bundle: Bundle, trust: Trust, progress: Progress) -> Report:
-    """Check the bundle. A member that can't be read is a finding; nothing raises but what the disk does."""
+def verify(bundle: Bundle, trust: Trust, progress: Progress, processes: int | None = 1) -> Report:
+    """Check the bundle, with so many processes, or with None as many as are of use: the report is the same.
+
+    A member that can't be read is a finding; nothing raises but what the disk does, and `HelperLost` when another
+    process was ended.
+    """
     report = Report(held=[held.file for held in trust.held])
-    _all(report, _check(bundle, trust, progress, report))
+    walked = _confirmed(bundle, trust, progress, processes)
+    _all(report, _check(bundle, trust, progress, report, walked))
     if not report.counted:
         report.verdict = Verdict.VERIFIED if trust.keys else Verdict.CONSISTENT
     return report
@@ -106,11 +113,13 @@ def _all(report: Report, findings: Iterator[Finding]) -> None:
         report.note(Finding("member-unreadable", None, f"{error.member}: {error}."))
 
 
-def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> Iterator[Finding]:
+def _check(
+    bundle: Bundle, trust: Trust, progress: Progress, report: Report, confirmed: Walked | None
+) -> Iterator[Finding]:
     manifest = bundle.manifest()
     yield from check_members(bundle, manifest)
-    main, told = signed.read(bundle, members.CHECKPOINT), signed.cosigned(bundle)
-    said = main.checkpoint
+    walking = _Walking.of(bundle, trust, progress)
+    main, told, said = walking.main, walking.told, walking.main.checkpoint
     report.tenant, report.ledger_digest = manifest.get("tenant"), manifest.get("ledger_digest")
     report.origin, report.size, report.root = said.origin, said.size, said.root.hex()
     signing, retired = published_keys(bundle)
@@ -119,42 +128,79 @@ def _check(bundle: Bundle, trust: Trust, progress: Progress, report: Report) -> 
     yield from check_signature(main.note, keys, "the checkpoint")
     yield from _check_manifest(manifest, said)
     yield from _check_quorum(main, told, trust, report)
-    walked = _walk(bundle, trust, said, told, report, progress)
+    walked = confirmed or walking.walk(report.note, Alone())
+    report.contracts, report.opened = walked.contracts, walked.opened
+    report.announced = tuple(one for one in reconciled(walked.replay) if one.drawn_from is not None)
     yield from _check_held(trust, keys, walked)
     known = [*signing, *retired]
-    tables = Tables(bundle, walked.replay, _document_head(manifest))
     for findings in (
         _check_tree(bundle, said, walked),
         signed.check_older(bundle, walked.roots, said.origin, keys, known),
         _check_cosigned(told, walked, said, [*keys, *known]),
-        tables.check_ledger(str(manifest.get("ledger_digest"))),
-        tables.check_others(),
-        check_schemas(bundle, walked.replay.types),
+        *(() if confirmed else _check_tables(bundle, manifest, walked)),
+        check_schemas(bundle, walked.replay.across.types),
     ):
         _all(report, findings)
     report.older, report.older_pinned = len(signed.older_sizes(bundle)), signed.under_pinned(bundle, trust.keys)
 
 
-def _walk(
-    bundle: Bundle, trust: Trust, said: Checkpoint, told: Signed | None, report: Report, progress: Progress
-) -> Walked:
-    sizes = signed.older_sizes(bundle) | {said.size, *(held.checkpoint.size for held in trust.held)}
-    if told is not None:
-        sizes |= {told.checkpoint.size}
-    keep = frozenset(held.position for held in trust.held if held.position is not None)
-    walked = walk(
-        bundle,
-        said.origin,
-        said.size,
-        sizes=sizes,
-        keep=keep,
-        openings=(of_bundle(bundle), of_file(trust.disclosed)),
-        note=report.note,
-        progress=progress,
-    )
-    report.contracts, report.opened = len(walked.replay.rows), walked.opened
-    report.announced = tuple(one for one in reconciled(walked.replay) if one.drawn_from is not None)
-    return walked
+def _check_tables(bundle: Bundle, manifest: dict[str, Any], walked: Walked) -> Iterator[Iterator[Finding]]:
+    tables = Tables(bundle, walked.replay.rows, _document_head(manifest))
+    yield tables.check_ledger(str(manifest.get("ledger_digest")))
+    yield tables.check_others()
+
+
+@dataclass(frozen=True, slots=True)
+class _Walking:
+    """What a walk needs: the bundle's checkpoint, the one that witnesses cosigned, and what the auditor brings."""
+
+    bundle: Bundle
+    trust: Trust
+    main: Signed
+    told: Signed | None
+    progress: Progress
+
+    @classmethod
+    def of(cls, bundle: Bundle, trust: Trust, progress: Progress) -> Self:
+        """Read the checkpoints. Raises `Unreadable`."""
+        return cls(bundle, trust, signed.read(bundle, members.CHECKPOINT), signed.cosigned(bundle), progress)
+
+    def walk(self, note: Note, team: Team) -> Walked:
+        """Walk the bundle's entries. Raises `Unreadable`."""
+        held, said = self.trust.held, self.main.checkpoint
+        sizes = signed.older_sizes(self.bundle) | {said.size, *(one.checkpoint.size for one in held)}
+        return walk(
+            self.bundle,
+            said.origin,
+            said.size,
+            sizes=sizes if self.told is None else sizes | {self.told.checkpoint.size},
+            keep=frozenset(one.position for one in held if one.position is not None),
+            openings=(of_bundle(self.bundle), of_file(self.trust.disclosed)),
+            note=note,
+            progress=self.progress,
+            team=team,
+        )
+
+
+def _confirmed(bundle: Bundle, trust: Trust, progress: Progress, processes: int | None) -> Walked | None:
+    """What a walk came to that found nothing, its tables being the bundle's; None where anything isn't as it has to be.
+
+    It says only that; what is found is found by one process that goes through all of it by itself.
+    """
+    try:
+        manifest, walking = bundle.manifest(), _Walking.of(bundle, trust, progress)
+        said = walking.main.checkpoint
+        with helping(bundle, said.origin, useful(said.size) if processes is None else processes) as team:
+            walked = walking.walk(_differ, team)
+            rows = team.rows(walked.replay)
+            digest = str(manifest.get("ledger_digest"))
+            return walked if follow(bundle, rows, _document_head(manifest), digest) else None
+    except (Differs, Unreadable):
+        return None
+
+
+def _differ(_found: Finding) -> None:
+    raise Differs
 
 
 def _check_quorum(main: Signed, told: Signed | None, trust: Trust, report: Report) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from domain.identity import TenantId
-from infra.event_log.decoded import EntryReader
+from infra.event_log.decoded import ReadEntry
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import LOST, TROUBLE
 from infra.projections.pool import open_follower_pool, sql
@@ -46,7 +46,7 @@ class Projector:
         follower_url: str,
         wakeups: Wakeups,
         *,
-        read: EntryReader = READ,
+        read: ReadEntry = READ,
         page: int = PAGE,
         poll: float = POLL,
     ) -> None:

@@ -84,6 +84,7 @@ async def test_the_report_tells_medians_spread_and_what_was_wanted() -> None:
     "names",
     [
         ["append_2p_1t", "append_5pct_stale", "append_vs_library", "command_http", "verify_replay", "sse_1000"],
+        ["verify_replay_1p"],
         ["as_of", "growth_records"],
         pytest.param(["cold_start", "idle_tenants"], marks=needs_nats),
     ],

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from domain.codec import Malformed, NameUnknown, canonical, entry_bytes, from_data, parse, read_entry, spelt, to_data
+from domain.codec import Malformed, NameUnknown, canonical, entry_bytes, from_data, parse, read_entry, to_data
 from domain.envelope import MAX_ENTRY_BYTES, Actor, Envelope
 from domain.identity import EventId
 from domain.instant import Instant
+from domain.writers import spelt
 from tests.domain.people import stream
 
 
@@ -113,7 +114,9 @@ def test_an_entry_comes_back_as_it_went() -> None:
 
 def test_what_was_read_is_spelt_as_it_is_written() -> None:
     """Given objects, enumerations, days, tuples and sets, then they are spelt without being made plain before."""
-    for value in (envelope, noted, (noted, noted), frozenset({"b", "a"}), {"b": noted, "a": None}, "é", 3):
+    values: list[Any] = [envelope, noted, (noted, noted), frozenset({"b", "a"}), {"b": noted, "a": None}, (), {}]
+    values += ["é", 'a"\\\n\x7f\u2028', 3, -3, True, None, Mood.WELL, Actor(id="a", role="b")]
+    for value in values:
         assert spelt(value) == canonical(to_data(value))
     with pytest.raises(Malformed):
         spelt(object())

@@ -91,6 +91,18 @@ def test_objects_are_made_of_their_members_in_any_order() -> None:
         maker(Careful, ("count",))([-1])
 
 
+@pytest.mark.parametrize("of", [Thing(name="a"), Special(name="a", labels={"b": "c"}), Single("a")])
+def test_what_was_made_of_members_is_closed_and_of_its_class_alone(of: Any) -> None:
+    """Given an object that was made of its members' values, then it refuses to be changed, and is of no other class."""
+    names = tuple(member.name for member in dataclasses.fields(of))
+    made = maker(type(of), names)(told(names)(of))
+    assert (made, type(made)) == (of, type(of))
+    with pytest.raises(FrozenInstanceError):
+        made.name = "z"
+    with pytest.raises(FrozenInstanceError):
+        del made.name
+
+
 def test_members_can_be_made_of_their_values() -> None:
     """Given what makes some members of their values, then objects hold what was made, of any class."""
     assert maker(Thing, ("count", "name", "parts"), {"count": int, "parts": tuple})(["3", "a", ["x"]]) == Thing(

@@ -14,14 +14,14 @@ from domain.ledger import fold as ledger
 from domain.ledger.row import LedgerRow
 from domain.results import tally as results
 from domain.results.tally import Tally
-from infra.event_log.decoded import EntryReader
+from infra.event_log.decoded import ReadEntry
 from infra.projections.rebuild import begin
 from infra.projections.writer import PAGE, READ, Writer
 
 TABLES = ("ledger", "tallies", "statements", "trail", "directory", "parked")
 
 
-async def catch_up(pool: asyncpg.Pool, tenant: TenantId, *, page: int = PAGE, read: EntryReader = READ) -> int:
+async def catch_up(pool: asyncpg.Pool, tenant: TenantId, *, page: int = PAGE, read: ReadEntry = READ) -> int:
     """Tell until nothing is left to tell; returns how many records that were."""
     writer = Writer(pool, tenant, await begin(pool, tenant), page=page, read=read)
     told = 0
