@@ -4,6 +4,9 @@ The index `ledger_to_be_reminded` holds only what wasn't reminded yet, so a look
 Days here are a first sieve, a day too generous: the calendar of the edition's zone is judged by who asked.
 """
 
+from typing import TypeAlias
+from uuid import UUID
+
 import asyncpg
 
 from domain.directory.fold import STATES
@@ -14,7 +17,7 @@ from domain.marketplace.plan import Plan
 from infra.projections import docs
 
 _AWAITING = """
-    select ledger.tenant, ledger.doc, edition.state, edition.doc
+    select ledger.tenant, ledger.generation, ledger.id, ledger.doc, edition.state, edition.doc
     from views.ledger
     join views.generations live on live.tenant = ledger.tenant and live.live = ledger.generation
     join views.directory edition on edition.tenant = ledger.tenant and edition.generation = ledger.generation
@@ -36,9 +39,14 @@ _AWAITING = """
           where (pledge ->> 'due_until')::date <= (now() + interval '14 hours')::date
         )
       )
+      and ($2::text is null or (ledger.tenant, ledger.generation, ledger.id) > ($2, $3, $4))
     order by ledger.tenant, ledger.generation, ledger.id
     limit $1
 """
+
+
+Place: TypeAlias = tuple[TenantId, int, UUID]
+"""How far a look came: host, generation, contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,15 @@ class Unasked:
     plan: Plan
 
 
-async def unasked(follower: asyncpg.Pool, most: int) -> list[Unasked]:
-    """Up to `most` contracts whose first contact is late and unrecorded, or one of whose pledges should have come."""
-    return [
+async def unasked(follower: asyncpg.Pool, most: int, after: Place | None = None) -> tuple[list[Unasked], Place | None]:
+    """Contracts whose first contact is late and unrecorded, or one of whose pledges should have come.
+
+    Looks at `most` behind the place `after`; the other place is where to go on, None at the end.
+    """
+    rows = await follower.fetch(_AWAITING, most, *(after or (None, None, None)))
+    found = [
         Unasked(TenantId(tenant), docs.ledger_row(row), docs.state(state, edition).plan)
-        for tenant, row, state, edition in await follower.fetch(_AWAITING, most)
+        for tenant, _, _, row, state, edition in rows
         if state in STATES
     ]
+    return found, tuple(rows[-1])[:3] if len(rows) == most else None

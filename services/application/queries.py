@@ -36,7 +36,7 @@ from infra.event_log.store import EventLog
 from infra.projections.across import Across, OpenTable, RunningEdition
 from infra.projections.reader import Listed, Snapshot, Views
 from infra.projections.readers import open_reading_pool
-from infra.projections.reminders import unasked
+from infra.projections.reminders import Place, unasked
 from infra.vault.vault import Vault
 from services.application.reading import rows as ledger_rows
 from services.application.reading import shapes, trails, visibility
@@ -292,9 +292,13 @@ class Queries:
         """For the timekeeper: every host's editions whose trading is open, with their announced end and grace."""
         return await self._across.running()
 
-    async def reminders_due(self, most: int = 200) -> list[DueReminder]:
-        """For the timekeeper: what the parties of real contracts are to be asked today, each question once."""
-        return due_today(await unasked(self._pools[1], most), now())
+    async def reminders_due(self, after: Place | None, most: int) -> tuple[list[DueReminder], Place | None]:
+        """For the timekeeper: what the parties of real contracts are to be asked today, each question once.
+
+        Of `most` contracts behind the place `after` that may have to be asked; the other place is where to go on.
+        """
+        found, reached = await unasked(self._pools[1], most, after)
+        return due_today(found, now()), reached
 
     async def tables_left_open(self, limit: int = 500) -> list[OpenTable]:
         """For the timekeeper: negotiations still open at editions whose trading is over, of every host."""

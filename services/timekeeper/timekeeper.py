@@ -21,6 +21,7 @@ from infra.event_log.outcomes import FateUnknown, LogUnavailable
 from infra.event_log.wakeups import Wakeups
 from infra.postgres.away import TROUBLE
 from infra.projections.across import OpenTable, RunningEdition
+from infra.projections.reminders import Place
 from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.commands import Application
 from services.application.queries import Queries
@@ -29,7 +30,10 @@ ROUND = 1.0
 """Seconds between looks; a hint that records have come brings the next look forward."""
 
 REMINDING = 60.0
-"""Seconds between looks at what the parties are to be asked."""
+"""Seconds between walks through what the parties may have to be asked."""
+
+LOOK = 200
+"""Contracts that a round of such a walk looks at."""
 
 NAME = "timekeeper"
 
@@ -42,11 +46,13 @@ _log = structlog.get_logger(__name__)
 class Timekeeper:
     """Looks at what is running and what is left open, and asks for what time demands."""
 
-    def __init__(self, application: Application, queries: Queries, wakeups: Wakeups) -> None:
+    def __init__(self, application: Application, queries: Queries, wakeups: Wakeups, *, most: int = LOOK) -> None:
         self._application = application
         self._queries = queries
         self._wakeups = wakeups
+        self._most = most
         self._reminding_from = 0.0
+        self._reminded_up_to: Place | None = None
 
     async def run(self) -> None:
         """Keep time until cancelled; an unreachable database is waited for."""
@@ -71,12 +77,15 @@ class Timekeeper:
             await self._remind()
 
     async def _remind(self) -> None:
-        """Days pass slowly: a look a minute is soon enough, or at once while there is more to ask."""
-        due = await self._queries.reminders_due()
+        """Days pass slowly: a walk through all that may be due a minute, some of them each round.
+
+        Most of what it meets waits, for a day that hasn't ended or for another pledge: it goes on behind them.
+        """
+        due, self._reminded_up_to = await self._queries.reminders_due(self._reminded_up_to, self._most)
         for one in due:
             key = f"timekeeper/remind/{one.contract}/{one.kind}"
             await self._ask(one.tenant, key, one.contract, Remind(parties=one.parties, kind=one.kind), ANY_VERSION)
-        self._reminding_from = asyncio.get_running_loop().time() + (0 if due else REMINDING)
+        self._reminding_from = asyncio.get_running_loop().time() + (REMINDING if self._reminded_up_to is None else 0)
 
     async def _close(self, edition: RunningEdition) -> None:
         command = CloseForgotten(at=present())

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from services.application.seen import fold
 from services.projector.projector import Projector
 from services.timekeeper.timekeeper import Timekeeper
 from tests.conftest import DatabaseUrls
+from tests.infra.projections.histories import History
+from tests.infra.projections.writing import append
 from tests.vaults import open_test_vault
 
 PLAN = Plan(
@@ -125,3 +128,35 @@ async def test_within_its_grace_the_gong_is_left_to_people(
     edition = await _opened(application, database, queries, tenant, minutes_ago=69)
     await Timekeeper(application, queries, event_log.wakeups).round()
     assert isinstance(await _state(event_log, tenant, edition), Trading)
+
+
+async def test_whoever_is_late_is_asked_though_others_wait_before_them(
+    application: Application, queries: Queries, database: DatabaseUrls, event_log: EventLog, tenant: TenantId
+) -> None:
+    """Given as many contracts that wait for today as a look takes, when late ones stand behind, they are asked."""
+    history = History(Random(7))
+    edition = history.edition()
+    history.open(edition)
+    floor = history.pair(edition)
+    contracts = {}
+    for last in (now().date(), date(2007, 3, 31)) * 4:
+        terms = history.terms(floor)
+        pledges = tuple(replace(pledge, due_until=last) for pledge in terms.pledges)
+        contract = history.drafted(edition, floor, replace(terms, pledges=pledges))
+        history.signed(contract, floor)
+        history.submitted(contract)
+        history.certified(edition, contract)
+        contracts[contract] = last
+    await append(event_log, tenant, history.told)
+    await _tell(database, event_log, queries, tenant, len(history.told))
+    late = {contract for contract, last in contracts.items() if last.year == 2007}
+    in_order = sorted(contracts)
+    assert sum(contract not in late for contract in in_order[: in_order.index(max(late))]) >= 2
+
+    timekeeper = Timekeeper(application, queries, event_log.wakeups, most=2)
+    asked = set[str]()
+    async with asyncio.timeout(60):
+        while asked != late:
+            await timekeeper.round()
+            asked = {entry.stream for entry in await event_log.page(tenant, 0, 100, ("contract.reminded.v1",))}
+            assert asked <= late
