@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Any, Literal, NewType
 
 import pytest
@@ -10,16 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.codec import MAX_INTEGER, Malformed, canonical, to_data
+from domain.organisation.events import Side
 from domain.writers import UNLIKE, is_sound, object_writer, writer
 
 Name = NewType("Name", str)
-
-
-class Mood(StrEnum):
-    """Two words."""
-
-    GLAD = "glad"
-    SORRY = "sorry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,7 @@ class Line:
     name: Name
     quantity: int
     day: date | None
-    mood: Mood
+    side: Side
     fixed: Literal["yes", 1]
     said: bool
 
@@ -56,7 +49,7 @@ class Nothing:
     """No member at all."""
 
 
-LINE = Line(Name('Tag "im" Garten\n'), 8, date(2006, 9, 18), Mood.GLAD, "yes", True)
+LINE = Line(Name('Tag "im" Garten\n'), 8, date(2006, 9, 18), Side.COMPANY, "yes", True)
 
 
 def test_members_stand_in_order_and_gaps_are_filled() -> None:
@@ -64,7 +57,7 @@ def test_members_stand_in_order_and_gaps_are_filled() -> None:
     values: tuple[Any, ...] = (
         LINE,
         Letter((LINE, LINE), {"b": "1", "a": "{2}"}, LINE, None),
-        Letter((), {}, Mood.SORRY, LINE),
+        Letter((), {}, Side.NONPROFIT, LINE),
         Letter((), {}, None, None),
         Nothing(),
     )
@@ -80,12 +73,12 @@ def test_constant_members_take_their_place_among_the_others() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [str, int, bool, Name, Mood, int | None, tuple[int, ...], dict[str, Mood], date])
+@pytest.mark.parametrize("kind", [str, int, bool, Name, Side, int | None, tuple[int, ...], dict[str, Side], date])
 def test_a_type_without_members_has_a_writer_too(kind: Any) -> None:
     """Given a value of the type, then it is written; given an object of no such type, then it is unlike it."""
     values = {
-        str: "é", Name: "a", int: 3, bool: False, Mood: Mood.GLAD, int | None: None,
-        tuple[int, ...]: (1, 2), dict[str, Mood]: {"a": Mood.GLAD}, date: date(2006, 9, 18),
+        str: "é", Name: "a", int: 3, bool: False, Side: Side.COMPANY, int | None: None,
+        tuple[int, ...]: (1, 2), dict[str, Side]: {"a": Side.COMPANY}, date: date(2006, 9, 18),
     }  # fmt: skip
     assert writer(kind)(values[kind]).encode() == canonical(to_data(values[kind]))
     with pytest.raises(UNLIKE):
@@ -97,7 +90,7 @@ def test_a_type_without_members_has_a_writer_too(kind: Any) -> None:
     [
         ("name", 3), ("name", None), ("quantity", True), ("quantity", 1.0), ("quantity", MAX_INTEGER + 1),
         ("quantity", -MAX_INTEGER - 1), ("day", datetime(2006, 9, 18, tzinfo=UTC)), ("day", "2006-09-18"),
-        ("mood", "cross"), ("mood", []), ("fixed", 1.5), ("said", 1), ("said", None),
+        ("side", "cross"), ("side", []), ("fixed", 1.5), ("said", 1), ("said", None),
     ],
 )  # fmt: skip
 def test_a_value_unlike_its_annotation_is_not_written(member: str, value: Any) -> None:
@@ -111,7 +104,7 @@ def test_a_value_unlike_its_annotation_is_not_written(member: str, value: Any) -
     "letter",
     [
         Letter([LINE], {}, None, None),  # type: ignore[arg-type]
-        Letter((Longer(Name("Tag"), 8, None, Mood.GLAD, "yes", True, "more"),), {}, None, None),
+        Letter((Longer(Name("Tag"), 8, None, Side.COMPANY, "yes", True, "more"),), {}, None, None),
         Letter((), {"ü": "1"}, None, None),
         Letter((), {"": "1"}, None, None),
         Letter((), {1: "1"}, None, None),  # type: ignore[dict-item]
