@@ -20,9 +20,8 @@ import structlog
 
 from domain.frozen import dataclass
 from domain.identity import TenantId
-from infra.event_log.decoded import ReadEntry
 from infra.projections.pool import open_follower_pool, sql
-from infra.projections.writer import PAGE, READ, Writer
+from infra.projections.writer import PAGE, Writer
 
 _TABLES = ("ledger", "tallies", "statements", "trail", "directory", "parked")
 _CHUNK = 5000
@@ -47,7 +46,7 @@ class Rebuilt:
     records: int
 
 
-async def rebuild(follower_url: str, tenant: TenantId, *, read: ReadEntry = READ, page: int = PAGE) -> Rebuilt:
+async def rebuild(follower_url: str, tenant: TenantId, *, page: int = PAGE) -> Rebuilt:
     """Fold the tenant's views anew and switch readers to them. Parked streams get another chance.
 
     It works over connections of its own. Raises `HostUnknown`, and `RebuildRunning` when another process is at it.
@@ -55,19 +54,19 @@ async def rebuild(follower_url: str, tenant: TenantId, *, read: ReadEntry = READ
     """
     pool = await open_follower_pool(follower_url)
     try:
-        return await _rebuild(pool, tenant, read, page)
+        return await _rebuild(pool, tenant, page)
     finally:
         await pool.close()
 
 
-async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, read: ReadEntry, page: int) -> Rebuilt:
+async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, page: int) -> Rebuilt:
     if await pool.fetchval(sql("sizes"), tenant) is None:
         raise HostUnknown(HostUnknown.__doc__)
     async with _alone(pool, tenant):
         await begin(pool, tenant)
         generation = await _clear(pool, tenant)
         _log.info("rebuild.growing", tenant=tenant, generation=generation)
-        writer = Writer(pool, tenant, generation, read=read, page=page)
+        writer = Writer(pool, tenant, generation, page=page)
         try:
             records = await _grow(writer)
             while (live := await _switch(pool, tenant, generation)) is None:

@@ -81,11 +81,12 @@ class Timekeeper:
 
         Most of what it meets waits, for a day that hasn't ended or for another pledge: it goes on behind them.
         """
-        due, self._reminded_up_to = await self._queries.reminders_due(self._reminded_up_to, self._most)
+        due, reached = await self._queries.reminders_due(self._reminded_up_to, self._most)
         for one in due:
             key = f"timekeeper/remind/{one.contract}/{one.kind}"
             await self._ask(one.tenant, key, one.contract, Remind(parties=one.parties, kind=one.kind), ANY_VERSION)
-        self._reminding_from = asyncio.get_running_loop().time() + (REMINDING if self._reminded_up_to is None else 0)
+        self._reminded_up_to = reached
+        self._reminding_from = asyncio.get_running_loop().time() + (REMINDING if reached is None else 0)
 
     async def _close(self, edition: RunningEdition) -> None:
         command = CloseForgotten(at=present())

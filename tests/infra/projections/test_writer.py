@@ -19,7 +19,7 @@ from infra.event_log.store import EventLog
 from infra.projections.pool import sql
 from infra.projections.rebuild import _rebuild, begin, rebuild
 from infra.projections.store import Store
-from infra.projections.writer import READ, Writer
+from infra.projections.writer import Writer
 from tests.conftest import DatabaseUrls, new_tenant
 from tests.infra.projections.histories import History, random_history
 from tests.infra.projections.telling import TABLES, Folded, catch_up, grown, position, rows
@@ -166,7 +166,7 @@ async def test_unknown_type_parks_until_the_software_knows_it(
     await catch_up(follower, tenant, read=partial(read_entry, classes=older))
     assert await follower.fetchval("select stream::text from views.parked where tenant = $1", tenant) == edition
 
-    await _rebuild(follower, tenant, READ, 1000)
+    await _rebuild(follower, tenant, 1000)
     assert await follower.fetchval("select count(*) from views.parked where tenant = $1", tenant) == 0
     assert await follower.fetchval("select id::text from views.directory where tenant = $1", tenant) == edition
 
