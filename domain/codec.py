@@ -25,6 +25,7 @@ __all__ = [
     "canonical",
     "entry_bytes",
     "from_data",
+    "is_composed",
     "parse",
     "parse_strictly",
     "read_entry",
@@ -77,7 +78,16 @@ def _is_writable(text: str) -> bool:
     """Whether no string in a JSON text has what has no place in an entry, as far as a few looks tell."""
     if '"":' in text or ("\\" in text and "\\u0000" in text):
         return False
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and _FOREIGN_KEY.search(text) is None)
+    return text.isascii() or (is_composed(text) and _FOREIGN_KEY.search(text) is None)
+
+
+def is_composed(text: str) -> bool:
+    """Whether text is in Unicode NFC. Whatever is cut out of such text is, too."""
+    try:
+        text.encode("latin-1")  # no character before U+0300 is ever composed with another
+    except UnicodeEncodeError:
+        return unicodedata.is_normalized("NFC", text)
+    return True
 
 
 def parse_strictly(raw: bytes) -> Any:
@@ -196,7 +206,7 @@ def _check(value: Any) -> None:
 def _check_text(value: str) -> None:
     if "\x00" in value:
         raise Malformed("U+0000 has no place in an entry")
-    if not unicodedata.is_normalized("NFC", value):
+    if not is_composed(value):
         raise Malformed("text is in Unicode NFC")
     try:
         value.encode()

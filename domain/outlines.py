@@ -9,12 +9,11 @@ Whatever differs or is in doubt is read by `domain.codec.read_entry`, which says
 together.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from domain.codec import parse, read_entry
+from domain.codec import is_composed, parse, read_entry
 from domain.envelope import MAX_ENTRY_BYTES, Envelope
 from domain.making import Unfit, maker_of
 
@@ -92,7 +91,7 @@ def _pieces(raw: bytes) -> list[str] | None:
         text = raw.decode()
     except UnicodeDecodeError:
         return None
-    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+    if not is_composed(text):
         return None
     pieces = text.split('"')
     return pieces if len(pieces) > -_TYPE else None

@@ -12,9 +12,8 @@ from enum import StrEnum
 from functools import cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
-from unicodedata import is_normalized
 
-from domain.codec import canonical, to_data
+from domain.codec import canonical, is_composed, to_data
 from domain.frozen import told
 from domain.shapes import MAX_INTEGER, hints_of
 
@@ -173,14 +172,6 @@ def spelt(value: Any) -> bytes:
 def is_sound(text: str) -> bool:
     """Whether every text in what a writer wrote is in Unicode NFC and without U+0000; False: that isn't known.
 
-    Whatever is cut out of text in NFC is in NFC. A lone surrogate shows when the text is encoded.
+    A lone surrogate shows when the text is encoded.
     """
-    return ("\\" not in text or "\\u0000" not in text) and (text.isascii() or _is_composed(text))
-
-
-def _is_composed(text: str) -> bool:
-    try:
-        text.encode("latin-1")  # no character before U+0300 is ever composed with another
-    except UnicodeEncodeError:
-        return is_normalized("NFC", text)
-    return True
+    return ("\\" not in text or "\\u0000" not in text) and is_composed(text)

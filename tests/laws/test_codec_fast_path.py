@@ -65,6 +65,12 @@ SAMPLE = Envelope(
 )
 
 
+@given(wild_texts | texts)
+def test_a_short_look_at_text_says_what_unicode_says(text: str) -> None:
+    """Latin letters are never composed with others; whatever else there is goes by Unicode's own tables."""
+    assert codec.is_composed(text) == unicodedata.is_normalized("NFC", text)
+
+
 @given(envelopes)
 def test_fast_and_strict_write_the_same_bytes_and_rfc_8785_agrees(envelope: Envelope) -> None:
     """msgspec, the standard library and the rfc8785 package: three writers, one spelling."""
