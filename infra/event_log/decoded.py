@@ -1,5 +1,6 @@
 """Entries that are held decoded: what an entry's bytes say never changes, so nothing has to be held against the log."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ class Decoded:
     def __init__(self, classes: Mapping[str, type], *, most: int = HELD) -> None:
         self._classes = classes
         self._most = most
-        self._held: dict[bytes, Envelope] = {}
+        self._held: OrderedDict[bytes, Envelope] = OrderedDict()
 
     def __call__(self, raw: bytes) -> Envelope:
         """The envelope of entry bytes; raises `NameUnknown` and `Malformed`."""
@@ -32,7 +33,7 @@ class Decoded:
     def keep(self, raw: bytes, envelope: Envelope) -> None:
         """Hold `envelope`, whose bytes are `raw`; what was held longest makes room."""
         if len(self._held) >= self._most:
-            del self._held[next(iter(self._held))]
+            self._held.popitem(last=False)  # a plain dict would look for its first one among all that have gone
         self._held[raw] = envelope
 
     def __len__(self) -> int:

@@ -37,7 +37,7 @@ def import_routes(application: Application, queries: Queries, doorkeeper: Doorke
     @post("/v1/{tenant:str}/imports/confirm", name="ConfirmImport", status_code=201)
     async def confirm_import(request: Request[Any, Any, Any]) -> Response[bytes]:
         caller, query = await _asking(request, queries, doorkeeper)
-        idempotency_key(request)
+        idempotency_key(request.headers)
         asked, digest = await _import(request, query), _required("digest", query.text("digest"))
         query.end()
         correlation = request.scope["state"].get("request_id")

@@ -32,14 +32,16 @@ _TOO_LARGE = (
     b'"detail":"The body is larger than 256 KiB, or a file to take over larger than 2 MiB. Nothing was recorded."}'
 )
 
-_log = structlog.get_logger("http")
-
 
 class Outer:
-    """Gives every request an id, bounds its body, sets security headers, and logs a line without bodies or keys."""
+    """Gives every request an id, bounds its body, sets security headers, and logs a line without bodies or keys.
+
+    Made when logging is configured: its logger is bound once, not for every line.
+    """
 
     def __init__(self, inner: ASGIApp) -> None:
         self._inner = inner
+        self._log = structlog.get_logger("http").bind()
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -60,7 +62,7 @@ class Outer:
         try:
             await self._bounded(scope, receive, answer, request_id)
         finally:
-            _log.info(
+            self._log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
@@ -99,6 +101,12 @@ class Outer:
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["request_id"] = request_id
         await self._inner(scope, receive, send)
+
+
+async def whole_body(receive: Receive) -> bytes:
+    """The body of a request that came through `Outer`, which has read and bounded it: it is one message."""
+    body: bytes = (await receive())["body"]  # type: ignore[typeddict-item]
+    return body
 
 
 def _add_headers(message: Any, request_id: str) -> None:

@@ -53,7 +53,7 @@ class Call:
     @property
     def once(self) -> Once:
         """The idempotency key, and what it may be used for again."""
-        return Once(idempotency_key(self.request), fingerprint(self.request, self.caller.member, self.raw))
+        return Once(idempotency_key(self.request.headers), fingerprint(self.request, self.caller.member, self.raw))
 
     @property
     def if_match(self) -> int | None:
@@ -63,7 +63,7 @@ class Call:
     def body(self, kind: type[Body]) -> Body:
         """The body, read strictly."""
         bodiless = not any(member.required for member in msgspec.structs.fields(kind))
-        return decoded(msgspec.json.Decoder(kind, strict=True), self.request, self.raw, bodiless=bodiless)
+        return decoded(msgspec.json.Decoder(kind, strict=True), self.request.headers, self.raw, bodiless=bodiless)
 
 
 Answer = Callable[[Call], Awaitable[Response[bytes]]]

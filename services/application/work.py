@@ -63,8 +63,9 @@ class Work:
 
     async def see(self, aggregate: Aggregate, stream: StreamId) -> Any:
         """The state of a stream; raises `NotThere` when the stream is of another kind."""
-        (state,) = await self.see_all(aggregate, (stream,))
-        return state
+        if not self._at_hand(aggregate, stream):
+            await self.see_all(aggregate, (stream,))
+        return self._seen[stream].state
 
     async def see_all(self, aggregate: Aggregate, streams: Sequence[StreamId]) -> list[Any]:
         """The states of several streams of one kind, read in one round trip where they aren't at hand."""

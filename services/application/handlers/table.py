@@ -34,6 +34,8 @@ async def take_step(work: Work, target: StreamId, command: Step) -> None:
     if isinstance(command, negotiation.CounterTerms | negotiation.AcceptTerms):
         must_be_on_the_floor(await work.see(PARTICIPATION, command.by), table.marketplace)
     work.record(target, facts)
+    if not isinstance(command, negotiation.AcceptTerms):
+        return
     after = NEGOTIATION.fold(table, facts)
     if isinstance(after, Agreed):
         listings = await listings_in(work, after.terms)
