@@ -163,8 +163,9 @@ class Batch:
 
 
 def _trim(things: dict[Key, Value], most: int) -> None:
-    for key in list(things)[: max(0, len(things) - most)]:
-        del things[key]
+    if len(things) > most:
+        for key in list(things)[: len(things) - most]:
+            del things[key]
 
 
 def things_of(stream: StreamId, type_name: str, data: Any = None) -> set[StreamId]:

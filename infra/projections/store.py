@@ -1,8 +1,10 @@
-"""Between rows and the things a batch works on. Every function works in the caller's transaction.
+"""Between rows and the things a batch works on.
 
-The caller holds the generation's tracking row, so nobody else writes what is read here.
+What is read here is read between two pages of the same writer. Somebody else may write meanwhile: `tell` finds that
+out by the position at which the generation stands, and then nothing that was read is used.
 """
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -11,15 +13,18 @@ import asyncpg
 from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, StreamId, TenantId
 from infra.projections import docs, written_rows
-from infra.projections.batch import Batch, Carried, Lives, Parking
+from infra.projections.batch import Batch, Carried, Parking
+from infra.projections.pages import BREATH
 from infra.projections.pool import sql
+
+_TELL = f"select views.tell({', '.join(f'${number}' for number in range(1, 21))})"
 
 
 class Store:
-    """One tenant's generation, over a connection that is in a transaction."""
+    """One tenant's generation. The pool is the caller's."""
 
-    def __init__(self, connection: asyncpg.Connection, tenant: TenantId, generation: int) -> None:
-        self._connection = connection
+    def __init__(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> None:
+        self._pool = pool
         self._of = (tenant, generation)
 
     async def load_rows(self, carried: Carried, ids: Collection[StreamId]) -> None:
@@ -42,38 +47,27 @@ class Store:
 
     async def load_parked(self, carried: Carried) -> None:
         """Take note of the streams that stand still."""
-        for stream, first, last, type_, error, things in await self._connection.fetch(sql("load_parked"), *self._of):
+        for stream, first, last, type_, error, things in await self._pool.fetch(sql("load_parked"), *self._of):
             name = StreamId(str(stream))
             held_back = frozenset(StreamId(str(thing)) for thing in things)
             carried.parked[name] = Parking(name, first, last, type_, error, held_back)
 
-    async def write(self, batch: Batch, position: int) -> None:
-        """Write what the batch ends and begins, and move the tracking to `position`."""
-        await self._turn("ledger", batch.ledger, *written_rows.contracts(batch))
-        await self._turn("tallies", batch.tallies, written_rows.tallies(batch))
-        await self._turn("statements", batch.statements, written_rows.statements(batch))
-        if batch.trail:
-            await self._execute("tell_trail", written_rows.trail(batch))
-        if batch.directory:
-            await self._execute("tell_directory", written_rows.directory(batch))
-        for parking in batch.parked.values():
-            await self._execute(
-                "park", parking.stream, parking.first, parking.last, parking.type, parking.error, sorted(parking.things)
-            )
-        await self._execute("track", position)
+    async def tell(self, batch: Batch, after: int, until: int) -> int | None:
+        """Write what the batch of the page (`after`, `until`] ends and begins: one call, one transaction.
 
-    async def _turn(self, table: str, lives: Lives[Any, Any], *begun: Any) -> None:
-        """First end what no longer stands, then begin what does."""
-        if lives.ended:
-            await self._execute(f"end_{table}", written_rows.ended(lives))
-        if lives.begun:
-            await self._execute(f"begin_{table}", *begun)
+        Answers the position at which the generation stood; where that isn't `after`, nothing was written. None:
+        another writer is at work on it, or it is gone.
+        """
+        rows = []
+        for column in written_rows.of(batch):
+            rows.append(column)
+            if len(batch.trail) > BREATH:
+                await asyncio.sleep(0)
+        stood: int | None = await self._pool.fetchval(_TELL, *self._of, after, until, *rows)
+        return stood
 
     async def _fetch(self, name: str, ids: Collection[StreamId]) -> list[asyncpg.Record]:
-        return await self._connection.fetch(sql(name), *self._of, list(ids)) if ids else []
-
-    async def _execute(self, name: str, *arguments: Any) -> None:
-        await self._connection.execute(sql(name), *self._of, *arguments)
+        return await self._pool.fetch(sql(name), *self._of, list(ids)) if ids else []
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

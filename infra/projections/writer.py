@@ -1,8 +1,9 @@
 """The writer of one tenant's generation: reads the log page by page and writes what the folds make of it.
 
-Rows and tracking move in one transaction, which begins by locking the tracking row. So a generation has one writer
-at a time, whoever else runs; a crash leaves the rows of whole pages and the position they reach. What the writer has
-in hand is only used when the locked position is the one it was in hand at.
+Rows and tracking move in one call (`views.tell`), which begins by locking the tracking row. So a generation has one
+writer at a time, whoever else runs; a crash leaves the rows of whole pages and the position they reach. What the
+writer has in hand, and what it reads for a page, is only used when the locked position is the one it was in hand at:
+positions only grow, so nothing has moved in between.
 
 While the server writes a page, the next one is read and, when all that it moves is in hand, folded here. What is in
 hand is then ahead of what is written; whenever a page comes to nothing, all of it is forgotten.
@@ -24,7 +25,6 @@ from infra.event_log.mapper import read_entry
 from infra.projections.batch import Batch, Carried, things_of
 from infra.projections.in_hand import missing, take_in_hand
 from infra.projections.pages import BREATH, Item, LogPage, read_page
-from infra.projections.pool import sql
 from infra.projections.store import Store
 
 PAGE = 1000
@@ -126,19 +126,17 @@ class Writer:
         return found
 
     async def _tell(self, page: LogPage, batch: Batch | None) -> Step:
-        """Write one page. The connection is held for this alone: waiting for a page while holding one could jam."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            position = await connection.fetchval(sql("take"), self.tenant, self.generation)
-            if position != page.after:
-                await self.close()
-                return Step(0, more=position is not None)
-            store = Store(connection, self.tenant, self.generation)
-            if batch is None:
-                batch = await self._folded(store, page)
-            self._carried.trim(CARRY)
-            if page.full and page.last >= self._singly_until:
-                self._ahead = asyncio.create_task(self._look_ahead(page.last))
-            await store.write(batch, page.last)
+        """Write one page, if the generation still stands where the page begins; else forget what is in hand."""
+        store = Store(self._pool, self.tenant, self.generation)
+        if batch is None:
+            batch = await self._folded(store, page)
+        self._carried.trim(CARRY)
+        if page.full and page.last >= self._singly_until:
+            self._ahead = asyncio.create_task(self._look_ahead(page.last))
+        stood = await store.tell(batch, page.after, page.last)
+        if stood != page.after:
+            await self.close()
+            return Step(0, more=stood is not None)
         self._carried.position = page.last
         return Step(len(page.items), more=page.full)
 

@@ -1,15 +1,20 @@
-"""The rows that a batch writes, as `writing.sql` takes them.
+"""The rows that a batch writes, as `views.tell` takes them (telling.sql).
 
 As JSON, each struct's members being a table's columns; contracts, whose documents are large, column by column.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, json
 
-from infra.projections.batch import Batch, Lives, TrailRow, season_of
+from domain.directory.fold import Entry
+from domain.identity import MarketplaceId, StreamId
+from domain.ledger.row import LedgerRow
+from domain.results.statement import Statement
+from domain.results.tally import Tally
+from infra.projections.batch import Batch, Life, Lives, Parking, TrailRow, season_of
 
 _write = json.Encoder(order="deterministic").encode
 """Sets are sorted: equal values, equal text."""
@@ -53,6 +58,15 @@ class _Step(Struct):
     details: Any
 
 
+class _Parked(Struct):
+    stream: str
+    first: int
+    last: int
+    type: str
+    error: str
+    things: Collection[str]
+
+
 class _Entry(Struct):
     id: str
     kind: str
@@ -66,69 +80,75 @@ class _Entry(Struct):
     doc: Any
 
 
-def ended(lives: Lives[Any, Any]) -> str:
+def of(batch: Batch) -> Iterator[Any]:
+    """Everything that a batch ends and begins, in the order of `views.tell`; None where there is nothing."""
+    yield _ended(batch.ledger)
+    yield from _contracts(batch.ledger)
+    yield _ended(batch.tallies)
+    yield _tallies(batch.tallies)
+    yield _ended(batch.statements)
+    yield _statements(batch.statements)
+    yield _text(_step(row) for row in batch.trail)
+    yield _text(_entry(first, entry) for first, entry in batch.directory.values())
+    yield _text(_parked(parking) for parking in batch.parked.values())
+
+
+def _ended(lives: Lives[Any, Any]) -> str | None:
     """The rows from before the batch that no longer stand."""
     return _text(_Ended(*life) for life in lives.ended)
 
 
-def contracts(batch: Batch) -> Sequence[Sequence[Any]]:
+def _contracts(lives: Lives[StreamId, LedgerRow]) -> Sequence[Sequence[Any] | None]:
     """The columns of the ledger rows that begin in the batch; rows that end in it too have both ends."""
-    return tuple(
-        zip(
-            *(
-                (
-                    life.key,
-                    life.valid_from,
-                    life.valid_until,
-                    life.value.lineage[0],
-                    life.value.marketplace,
-                    life.value.state,
-                    life.value.rehearsal,
-                    _write(life.value).decode(),
-                )
-                for life in batch.ledger.begun
-            ),
-            strict=True,
-        )
+    columns = zip(*(_contract(life) for life in lives.begun), strict=True)
+    return tuple(columns) or (None,) * 8
+
+
+def _contract(life: Life[StreamId, LedgerRow]) -> Sequence[Any]:
+    row = life.value
+    return (
+        life.key,
+        life.valid_from,
+        life.valid_until,
+        row.lineage[0],
+        row.marketplace,
+        row.state,
+        row.rehearsal,
+        _write(row).decode(),
     )
 
 
-def tallies(batch: Batch) -> str:
-    """The tallies that begin in the batch."""
-    return _text(_Tally(life.key, life.valid_from, life.valid_until, life.value) for life in batch.tallies.begun)
+def _tallies(lives: Lives[MarketplaceId, Tally]) -> str | None:
+    return _text(_Tally(life.key, life.valid_from, life.valid_until, life.value) for life in lives.begun)
 
 
-def statements(batch: Batch) -> str:
+def _statements(lives: Lives[StreamId, tuple[Statement, datetime]]) -> str | None:
     """The statements that begin in the batch, and when they were said."""
     return _text(
         _Said(life.key, life.valid_from, life.valid_until, statement.marketplace, said_at, statement)
-        for life in batch.statements.begun
+        for life in lives.begun
         for statement, said_at in (life.value,)
     )
 
 
-def trail(batch: Batch) -> str:
-    """The steps of the batch."""
-    return _text(_step(row) for row in batch.trail)
-
-
-def directory(batch: Batch) -> str:
-    """The directory's entries that changed in the batch, as they stand after it."""
-    return _text(
-        _Entry(
-            entry.id,
-            entry.kind,
-            entry.version,
-            first,
-            entry.position,
-            entry.marketplace,
-            type(entry.state).__name__,
-            entry.rehearsal,
-            season_of(entry),
-            entry.state,
-        )
-        for first, entry in batch.directory.values()
+def _entry(first: int, entry: Entry) -> _Entry:
+    """A changed entry of the directory as it stands after the batch."""
+    return _Entry(
+        entry.id,
+        entry.kind,
+        entry.version,
+        first,
+        entry.position,
+        entry.marketplace,
+        type(entry.state).__name__,
+        entry.rehearsal,
+        season_of(entry),
+        entry.state,
     )
+
+
+def _parked(parking: Parking) -> _Parked:
+    return _Parked(parking.stream, parking.first, parking.last, parking.type, parking.error, sorted(parking.things))
 
 
 def _step(row: TrailRow) -> _Step:
@@ -150,5 +170,6 @@ def _step(row: TrailRow) -> _Step:
     )
 
 
-def _text(rows: Iterable[Struct]) -> str:
-    return _write(list(rows)).decode()
+def _text(rows: Iterable[Struct]) -> str | None:
+    told = list(rows)
+    return _write(told).decode() if told else None

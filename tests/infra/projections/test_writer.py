@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from functools import partial
@@ -18,7 +19,6 @@ from infra.event_log.mapper import read_entry
 from infra.event_log.store import EventLog
 from infra.projections.pool import sql
 from infra.projections.rebuild import _rebuild, begin, rebuild
-from infra.projections.store import Store
 from infra.projections.writer import Writer
 from tests.conftest import DatabaseUrls, new_tenant
 from tests.infra.projections.histories import History, random_history
@@ -41,13 +41,9 @@ async def test_page_size_makes_no_difference(follower: asyncpg.Pool, database: D
 
 
 async def test_crash_between_rows_and_tracking_leaves_nothing(
-    follower: asyncpg.Pool,
-    event_log: EventLog,
-    tenant: TenantId,
-    database: DatabaseUrls,
-    monkeypatch: pytest.MonkeyPatch,
+    follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId, database: DatabaseUrls
 ) -> None:
-    """Given a writer that dies after its rows and before its commit, then neither rows nor position have moved.
+    """Given a writer whose server process dies among a page's rows, then neither rows nor position have moved.
 
     It goes on from there as one that never looked further.
     """
@@ -56,24 +52,66 @@ async def test_crash_between_rows_and_tracking_leaves_nothing(
     writer = Writer(follower, tenant, await begin(follower, tenant), page=50)
     await writer.advance()
     before, reached = await rows(follower, tenant), await position(follower, tenant)
-    whole = Store.write
-
-    async def dies(store: Store, batch: object, at: int) -> None:
-        await whole(store, batch, at)  # type: ignore[arg-type]
-        raise ConnectionAbortedError
-
-    monkeypatch.setattr(Store, "write", dies)
-    with pytest.raises(ConnectionAbortedError):
-        await writer.advance()
+    owner = await asyncpg.connect(database.owner)
+    try:
+        async with owner.transaction():
+            await owner.execute("lock table views.directory")
+            telling = asyncio.create_task(writer.advance())
+            await _ended_among_its_rows(database.follower)
+            with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+                await telling
+    finally:
+        await owner.close()
     assert (await rows(follower, tenant), await position(follower, tenant)) == (before, reached)
 
-    monkeypatch.undo()
     while (await writer.advance()).more:
         pass
     assert await position(follower, tenant) == len(history.told)
     told = await rows(follower, tenant)
     await rebuild(database.follower, tenant)
     assert await rows(follower, tenant) == told
+
+
+async def _ended_among_its_rows(follower_url: str) -> None:
+    """End the server process that waits, within `views.tell`, for a table that is locked."""
+    waits = (
+        "select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid"
+        " where not l.granted and l.relation = 'views.directory'::regclass and a.application_name = $1"
+    )
+    connection = await asyncpg.connect(follower_url)
+    try:
+        async with asyncio.timeout(20):
+            while not await connection.fetchval(waits, "handschlag-projections"):  # noqa: ASYNC110 - another process's doing
+                await asyncio.sleep(0.01)
+    finally:
+        await connection.close()
+
+
+async def test_a_page_is_told_in_one_call(event_log: EventLog, tenant: TenantId, database: DatabaseUrls) -> None:
+    """Given what a page moves in hand, when it is told, then one statement has read it and another writes it."""
+    asked: list[str] = []
+
+    async def listened_to(connection: asyncpg.Connection) -> None:
+        connection.add_query_logger(lambda told: asked.append(told.query))
+
+    async def given_back(_: asyncpg.Connection) -> None:
+        pass
+
+    history = History(Random(18))
+    edition = history.edition()
+    async with asyncpg.create_pool(
+        database.follower, min_size=1, max_size=2, init=listened_to, reset=given_back
+    ) as pool:
+        writer = Writer(pool, tenant, await begin(pool, tenant))
+        await append(event_log, tenant, history.told)
+        await writer.advance()
+        asked.clear()
+        told = len(history.told)
+        history.open(edition)
+        await append(event_log, tenant, history.told[told:])
+        assert (await writer.advance()).told == len(history.told) - told
+        await writer.close()
+    assert [re.findall(r"(?:log|views)\.\w+", statement) for statement in asked] == [["log.page"], ["views.tell"]]
 
 
 async def test_killed_process_leaves_whole_pages(
