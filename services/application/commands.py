@@ -82,13 +82,17 @@ class Application:
                 return await self._judge(wish, target, command, creates=creates)
 
     async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
-        """Judge by what is held of the thing first, if it is: the append knows keys and versions better.
+        """Judge by what is held of the thing first, or a new thing as new: the append knows keys and versions better.
 
         Whatever doesn't come out of that as recorded is judged by what is read, and so is what reaches beyond the log.
         """
         fresh = False
         for attempt in range(ATTEMPTS):
-            unread = attempt == 0 and self._held.holds(wish.caller.tenant, target)
+            unread = (
+                attempt == 0
+                and (creates or self._held.holds(wish.caller.tenant, target))
+                and not _tells_of_somebody(command)
+            )
             read = UNREAD if unread else await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
                 if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
@@ -175,6 +179,11 @@ class Application:
                 raise NotThere
             self._origins[tenant] = host.origin
         return self._origins[tenant]
+
+
+def _tells_of_somebody(command: Any) -> bool:
+    """Whether the vault will have something to keep."""
+    return (getattr(command, "personal", None) or getattr(command, "note", None)) is not None
 
 
 def _receipt(append: Append, appended: Appended) -> Receipt:

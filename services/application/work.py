@@ -85,9 +85,16 @@ class Work:
         return self.personal is not None or self.destroys is not None
 
     async def must_keep_of_nobody_erased(self) -> None:
-        """What is to be kept is of somebody on whom things may be held; an erasure in between fails the append."""
+        """What is to be kept is of somebody on whom things may be held.
+
+        Of most persons nothing is recorded, and who is erased is known to the vault as well: so nothing is read at
+        first. A record of theirs, be it an erasure in between, fails the append.
+        """
         if self.personal is not None:
-            must_be_held(await self.see(PERSON, person_stream(self.personal.person)))
+            person = person_stream(self.personal.person)
+            if not (self._fresh or self._at_hand(PERSON, person)):
+                self._assume_nothing(PERSON, person)
+            must_be_held(await self.see(PERSON, person))
 
     async def head(self) -> int:
         """How far the host's log reaches. It only grows: what it has reached needs no guard."""
@@ -103,10 +110,18 @@ class Work:
             return True
         held = None if self._fresh else self._held.get(self.wish.caller.tenant, stream, aggregate)
         if held is None:
-            return False
+            if self._fresh or not (self._creates and stream == self._target):
+                return False
+            self._assume_nothing(aggregate, stream)
+            return True
         self.judged_from_cache = True
         self._remember(aggregate, stream, held)
         return True
+
+    def _assume_nothing(self, aggregate: Aggregate, stream: StreamId) -> None:
+        """Take it that the stream doesn't exist: recorded on that condition, or judged again."""
+        self.judged_from_cache = True
+        self._remember(aggregate, stream, Seen(0, aggregate.nothing, None))
 
     def _remember(self, aggregate: Aggregate, stream: StreamId, seen: Seen) -> None:
         if stream == self._target:

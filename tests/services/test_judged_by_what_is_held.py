@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from domain.access.roles import Role
-from domain.identity import KeyId, PersonId, StreamId, TenantId
+from domain.identity import KeyId, PersonId, StreamId, TenantId, person_stream
 from domain.organisation.commands import NameRepresentative, RegisterOrganisation, WithdrawMandate
 from domain.organisation.events import Side
-from domain.organisation.refusals import NotRepresentative
+from domain.organisation.refusals import AlreadyRegistered, NotRepresentative
+from domain.person.commands import ErasePerson
+from domain.person.refusals import PersonIsErased
 from domain.personal import Personal
 from infra.clock import fresh_id
 from infra.event_log.outcomes import Read
@@ -43,6 +45,14 @@ class Office:
         asked = sha256(repr(command).encode()).digest()
         wish = Wish(caller=caller, key=key or fresh_id(), fingerprint=asked, if_match=seen, correlation=None)
         return await self.application.carry_out(wish, self.organisation, command, creates=creates)
+
+    async def erase(self, person: PersonId) -> Receipt:
+        """Erase a person."""
+        caller = Caller(tenant=self.tenant, key=KeyId("test"), member="admin", role=Role.HOST_ADMIN)
+        asked = sha256(person.encode()).digest()
+        wish = Wish(caller=caller, key=fresh_id(), fingerprint=asked, if_match=ANY_VERSION, correlation=None)
+        command = ErasePerson(person=person, successor=None)
+        return await self.application.carry_out(wish, person_stream(person), command, creates=False)
 
     async def name(self, person: str, **asked: Any) -> Receipt:
         """Name a representative."""
@@ -136,3 +146,43 @@ async def test_what_is_kept_beside_the_log_is_kept_once(offices: tuple[Office, O
     for office in (here, there, here):
         await office.name(person, key=key)
     assert len(await vault.held(here.tenant, PersonId(person))) == 1
+
+
+async def test_a_new_thing_is_recorded_without_a_reading(offices: tuple[Office, Office]) -> None:
+    """Given an id that nobody used, when something is made under it, then nothing is read of it."""
+    here, _ = offices
+    here.organisation = StreamId(fresh_id())
+    receipt = await here.ask(RegisterOrganisation(name="Bank", side=Side.COMPANY, rehearsal=True), creates=True)
+    assert (receipt.version, here.readings) == (1, [])
+
+
+async def test_what_others_made_is_not_made_again(offices: tuple[Office, Office]) -> None:
+    """Given a thing that another process has made, when it is to be made here under its id, then that is refused."""
+    here, there = offices
+    here.organisation = there.organisation = StreamId(fresh_id())
+    command, key = RegisterOrganisation(name="Bank", side=Side.COMPANY, rehearsal=True), fresh_id()
+    first = await there.ask(command, key=key, creates=True)
+    with pytest.raises(AlreadyRegistered):
+        await here.ask(command, creates=True)
+    again = await here.ask(command, key=key, creates=True)
+    assert (again.replayed, again.records) == (True, first.records)
+
+
+async def test_of_somebody_on_whom_nothing_is_recorded_nothing_is_read(offices: tuple[Office, Office]) -> None:
+    """Given a person whom no record is about, when their name is kept, then only the organisation is read."""
+    here, _ = offices
+    here.readings.clear()
+    await here.name(fresh_id())
+    assert here.readings == [[here.organisation]]
+
+
+async def test_what_is_recorded_of_somebody_elsewhere_counts(offices: tuple[Office, Office], vault: Vault) -> None:
+    """Given a person erased elsewhere of whom the vault here knows nothing, when kept, then it is refused and gone."""
+    here, there = offices
+    person = PersonId(fresh_id())
+    await there.erase(person)
+    async with vault.transaction(here.tenant) as connection:
+        await connection.execute("delete from vault.persons where tenant = $1 and person = $2", here.tenant, person)
+    with pytest.raises(PersonIsErased):
+        await here.name(person)
+    assert await vault.held(here.tenant, person) == []
