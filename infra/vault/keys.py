@@ -90,7 +90,12 @@ async def wrapping_master(connection: asyncpg.Connection, masters: MasterKeys) -
         if await connection.fetchval(_OPEN_MASTER, [masters.current]) is not None:
             return masters.current
         masters.read()
-    raise MasterKeyMissing(
+    raise replaced(masters)
+
+
+def replaced(masters: MasterKeys) -> MasterKeyMissing:
+    """What to raise when the key that wraps is closed, and the source, read again, holds no newer one."""
+    return MasterKeyMissing(
         f"master key {masters.current} was replaced by another one, which {masters.source} doesn't hold:"
         " give the new key and start again"
     )

@@ -19,7 +19,7 @@ from infra.vault.sealing import SEALING, place_of_value, seal
 from infra.vault.trouble import MasterKeyMissing, VaultElsewhere
 from infra.vault.vault import Vault, named
 
-_OWN = (Path(__file__).parent / "own.sql").read_text()
+_OWN = [(Path(__file__).parent / name).read_text() for name in ("own.sql", "keeping.sql")]
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('handschlag/vault', 0))"
 _BATCH = 500
 
@@ -74,12 +74,13 @@ async def close_vault(vault: Vault) -> None:
 
 
 async def open_own(url: str) -> asyncpg.Pool:
-    """A pool at the vault's own database, with its tables made."""
+    """A pool at the vault's own database, with its tables and function made."""
     pool = await open_pool(url, 4)
     try:
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(_LOCK)
-            await connection.execute(_OWN)
+            for sql in _OWN:
+                await connection.execute(sql)
     except BaseException:
         await pool.close()
         raise

@@ -27,3 +27,7 @@ class VaultDamaged(VaultTrouble):
 
 class PersonLeaving(VaultTrouble):
     """The person is erased, or is about to be: nothing is kept of them any more."""
+
+
+class KeyInMotion(VaultTrouble):
+    """A person's key was wrapped anew again and again while something was to be kept: nothing was; ask once more."""

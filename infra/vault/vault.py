@@ -18,15 +18,10 @@ import asyncpg
 from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import SALT_BYTES, commitment
-from infra.vault.keys import READABLE, key_to_keep, keys_of, keys_to_read
+from infra.vault.keeping import Offer, Value, keep
+from infra.vault.keys import READABLE, keys_of, keys_to_read
 from infra.vault.masters import MasterKeys
-from infra.vault.sealing import SEALING, place_of_value, seal, unseal
-
-_KEEP = """
-insert into vault.sealed_values (tenant, person, event_id, field, value, sealing, commitment, log_size)
-select $1, $2, $3, told.field, told.value, $4, told.commitment, $5
-from unnest($6::text[], $7::bytea[], $8::bytea[]) as told(field, value, commitment)
-"""
+from infra.vault.sealing import place_of_value, unseal
 
 _READ = f"""
 select distinct on (kept.person, kept.field) kept.person, kept.event_id, kept.field, kept.value, key.master, key.wrapped
@@ -95,8 +90,8 @@ class Vault:
     ) -> dict[str, str]:
         """Keep values of a person that the event `event_id` will commit to.
 
-        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own. Raises
-        `PersonLeaving`.
+        Answers the commitments by field, for the event's envelope. Every value gets a salt of its own. All of them are
+        kept, or none: raises `PersonLeaving`, `MasterKeyMissing`, `KeyInMotion`.
         """
         if not values:
             return {}
@@ -104,14 +99,8 @@ class Vault:
         size = await self.log_size(tenant)
         salts = {field: secrets.token_bytes(SALT_BYTES) for field in values}
         commitments = {field: commitment(salts[field], value, field) for field, value in values.items()}
-        async with self.transaction(tenant) as connection:
-            key = await key_to_keep(connection, self.masters, tenant, person)
-            boxes = [
-                seal(key, place_of_value(tenant, person, event_id, field), salts[field], value)
-                for field, value in values.items()
-            ]
-            committed = [bytes.fromhex(commitments[field]) for field in values]
-            await connection.execute(_KEEP, tenant, person, event_id, SEALING, size, list(values), boxes, committed)
+        told = (Value(field, text, salts[field], bytes.fromhex(commitments[field])) for field, text in values.items())
+        await keep(self.pool, self.masters, Offer(tenant, person, event_id, size, tuple(told)))
         return commitments
 
     async def read(self, tenant: TenantId, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, str]]:

@@ -139,10 +139,10 @@ async def test_an_operators_keys_are_rotated_by_the_operator(
         await _keep(vault, tenant, "Max")
 
 
-async def test_a_vault_of_its_own_has_the_tables_of_the_one_beside_the_log(
+async def test_a_vault_of_its_own_is_made_like_the_one_beside_the_log(
     own: asyncpg.Pool, event_log: EventLog, own_url: str
 ) -> None:
-    """Given both, when their columns, keys and checks are compared, then they are the same; made again, they stay."""
+    """Given both, when columns, rules and function are compared, then they are the same; made again, they stay."""
     await (await open_own(own_url)).close()
     columns = """
       select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
@@ -152,7 +152,11 @@ async def test_a_vault_of_its_own_has_the_tables_of_the_one_beside_the_log(
       select conrelid::regclass::text as of, pg_get_constraintdef(oid) as rule from pg_constraint
       where connamespace = 'vault'::regnamespace and contype <> 'n' order by 1, 2
     """
-    for query in (columns, rules):
+    keeping = """
+      select oid::regprocedure::text as call, pg_get_functiondef(oid) as sql from pg_proc
+      where pronamespace = 'vault'::regnamespace and prokind = 'f' and prorettype <> 'trigger'::regtype
+    """
+    for query in (columns, rules, keeping):
         assert [dict(row) for row in await own.fetch(query)] == [dict(row) for row in await event_log.pool.fetch(query)]
 
 

@@ -1,0 +1,3 @@
+-- Who may call the vault's function: nobody by default. It has its caller's rights, and the runtime has those it needs.
+grant execute on function vault.keep(text, uuid, uuid, bigint, text, bytea, text, text[], bytea[], bytea[])
+  to handschlag_runtime;
