@@ -6,7 +6,7 @@ Revision ID: 0022
 from infra.postgres.migrations.steps import run_sql
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
