@@ -38,10 +38,11 @@ begin
   if ledger_ended is not null then
     update views.ledger l set valid_until = e.valid_until
       from json_to_recordset(ledger_ended) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
-        select k.ctid from views.ledger k
-         where k.tenant = of_tenant and k.generation = of_generation and k.id = e.id and k.valid_from >= e.valid_from
-         order by k.valid_from limit 1) as held
-     where l.ctid = held.ctid;
+        select k.ctid, k.tenant, k.generation, k.id, k.valid_from from views.ledger k
+         where (k.tenant, k.generation, k.id, k.valid_from) >= (of_tenant, of_generation, e.id, e.valid_from)
+         order by k.tenant, k.generation, k.id, k.valid_from limit 1) as held
+     where l.ctid = held.ctid
+       and (held.tenant, held.generation, held.id, held.valid_from) = (of_tenant, of_generation, e.id, e.valid_from);
   end if;
   if ledger_id is not null then
     insert into views.ledger (
@@ -53,10 +54,11 @@ begin
   if tallies_ended is not null then
     update views.tallies l set valid_until = e.valid_until
       from json_to_recordset(tallies_ended) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
-        select k.ctid from views.tallies k
-         where k.tenant = of_tenant and k.generation = of_generation and k.marketplace = e.id and k.valid_from >= e.valid_from
-         order by k.valid_from limit 1) as held
-     where l.ctid = held.ctid;
+        select k.ctid, k.tenant, k.generation, k.marketplace, k.valid_from from views.tallies k
+         where (k.tenant, k.generation, k.marketplace, k.valid_from) >= (of_tenant, of_generation, e.id, e.valid_from)
+         order by k.tenant, k.generation, k.marketplace, k.valid_from limit 1) as held
+     where l.ctid = held.ctid
+       and (held.tenant, held.generation, held.marketplace, held.valid_from) = (of_tenant, of_generation, e.id, e.valid_from);
   end if;
   if tallies_begun is not null then
     insert into views.tallies (tenant, generation, marketplace, valid_from, valid_until, doc)
@@ -67,10 +69,11 @@ begin
   if statements_ended is not null then
     update views.statements l set valid_until = e.valid_until
       from json_to_recordset(statements_ended) as e (id uuid, valid_from bigint, valid_until bigint), lateral (
-        select k.ctid from views.statements k
-         where k.tenant = of_tenant and k.generation = of_generation and k.id = e.id and k.valid_from >= e.valid_from
-         order by k.valid_from limit 1) as held
-     where l.ctid = held.ctid;
+        select k.ctid, k.tenant, k.generation, k.id, k.valid_from from views.statements k
+         where (k.tenant, k.generation, k.id, k.valid_from) >= (of_tenant, of_generation, e.id, e.valid_from)
+         order by k.tenant, k.generation, k.id, k.valid_from limit 1) as held
+     where l.ctid = held.ctid
+       and (held.tenant, held.generation, held.id, held.valid_from) = (of_tenant, of_generation, e.id, e.valid_from);
   end if;
   if statements_begun is not null then
     insert into views.statements (tenant, generation, id, valid_from, valid_until, marketplace, said_at, doc)

@@ -92,6 +92,12 @@ class Writer:
             await self.close()
             raise
 
+    @property
+    def in_hand(self) -> int:
+        """How many things are in hand."""
+        carried = self._carried
+        return len(carried.rows) + len(carried.tallies) + len(carried.entries)
+
     async def close(self) -> None:
         """Forget what is in hand and stop reading ahead; the writer can go on afterwards."""
         self._carried = Carried()

@@ -35,12 +35,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Values of a person that the record `event` will commit to, noted when the log reached to `log_size`."""
+    """Values of a person that the record `event` will commit to, noted when the log reached to `log_size`.
+
+    None: the vault stands beside the log, and looks itself.
+    """
 
     tenant: TenantId
     person: PersonId
     event: EventId
-    log_size: int
+    log_size: int | None
     values: tuple[Value, ...]
 
     @property

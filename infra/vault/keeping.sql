@@ -2,7 +2,8 @@
 -- and then works with the caller's rights, so row-level security decides whose rows it sees and writes. Both vaults are
 -- made from this file: the one beside the log by a migration (0021), the one in a database of its own at each opening.
 --
---   at_size                     how far the log reached before: the record can only come after
+--   at_size                     how far the log reached before: the record can only come after. Null: the log is in this
+--                               database, and is looked at here
 --   by_master, under_key        the key under which the values are sealed, as that master key wraps it
 --   fields, boxes, commitments  the i-th value: its field, the box it is sealed in, what the log will hold of it
 --
@@ -31,6 +32,9 @@ declare
   known record;
 begin
   perform set_config('app.tenant', of_tenant, true);
+  if at_size is null then
+    at_size := coalesce((select h.size from log.heads h where h.tenant = of_tenant), 0);
+  end if;
   select p.master, p.wrapped, p.leaving_at into known
     from vault.persons p where p.tenant = of_tenant and p.person = of_person for share;
   if not found then

@@ -95,8 +95,8 @@ class Vault:
         """
         if not values:
             return {}
-        # The event can only come after the head as it is now: that much of the log a sweep will have to search.
-        size = await self.log_size(tenant)
+        # The event can only come behind the head as it is now: only there will a sweep have to search.
+        size = None if self.pool is self.log_pool else await self.log_size(tenant)
         salts = {field: secrets.token_bytes(SALT_BYTES) for field in values}
         commitments = {field: commitment(salts[field], value, field) for field, value in values.items()}
         told = (Value(field, text, salts[field], bytes.fromhex(commitments[field])) for field, text in values.items())

@@ -16,6 +16,7 @@ from infra.postgres.away import LOST, TROUBLE
 from infra.projections.pool import open_follower_pool, sql
 from infra.projections.rebuild import Rebuilt, begin, rebuild
 from infra.projections.writer import PAGE, READ, Step, Writer
+from services.projector.hands import Hands
 
 POLL = 1.0
 """Seconds after which it looks although nobody hinted."""
@@ -25,9 +26,6 @@ GAP = 0.02
 
 _SIDE_BY_SIDE = 3
 """Tenants told at the same time; each needs two connections."""
-
-_HANDS = 64
-"""Tenants whose things are kept in hand."""
 
 _LONGEST_PAUSE = 30.0
 """Seconds between two tries of a tenant, or of a database, that is in trouble."""
@@ -55,7 +53,7 @@ class Projector:
         self._read = read
         self._page = page
         self._poll = poll
-        self._writers: dict[TenantId, Writer] = {}
+        self._hands = Hands()
         self._paused: dict[TenantId, tuple[float, float]] = {}
         self._caught_up = False
         self._pause = 0.0
@@ -90,9 +88,7 @@ class Projector:
                         continue
                     await (asyncio.sleep(GAP) if step.told else watch.wait(self._poll))
         finally:
-            for writer in self._writers.values():
-                await writer.close()
-            self._writers.clear()
+            await self._hands.close()
             await pool.close()
 
     async def _round(self, pool: asyncpg.Pool) -> Step:
@@ -112,6 +108,7 @@ class Projector:
             if isinstance(step, BaseException):
                 raise step
             steps.append(step)
+        await self._hands.make_room(TenantId(row["tenant"]) for row in due)
         return Step(sum(step.told for step in steps), more=any(step.more for step in steps))
 
     async def _tell(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> Step:
@@ -132,14 +129,11 @@ class Projector:
         return step
 
     async def _writer(self, pool: asyncpg.Pool, tenant: TenantId, generation: int) -> Writer:
-        """The tenant's writer, moved to the end of the line; the one that was idle longest makes room."""
-        writer = self._writers.pop(tenant, None)
+        """The writer of the tenant's live generation, with what it has in hand."""
+        writer = self._hands.get(tenant)
         if writer is None or writer.generation != generation:
             if writer is not None:
                 await writer.close()
             writer = Writer(pool, tenant, await begin(pool, tenant), read=self._read, page=self._page)
-        self._writers[tenant] = writer
-        while len(self._writers) > _HANDS:
-            oldest = next(iter(self._writers))
-            await self._writers.pop(oldest).close()
+            self._hands.put(writer)
         return writer

@@ -10,8 +10,10 @@ import asyncpg
 import pytest
 
 from domain.identity import TenantId
+from domain.negotiation.events import TermsAccepted
 from infra.event_log.store import EventLog
 from infra.projections.pool import open_follower_pool, sql
+from infra.projections.rebuild import rebuild
 from infra.projections.writer import Step, Writer
 from services.projector.projector import Projector
 from tests.conftest import DatabaseUrls, new_tenant
@@ -112,6 +114,40 @@ async def test_several_projectors_tell_everything_once(
         assert len({row[1:3] for row in found["trail"]}) == len(found["trail"])
         assert found["parked"] == []
         assert await told_to(follower, tenant) == len(history.told)
+
+
+async def test_what_makes_room_is_read_again(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a projector that holds one tenant's things at most, when two take turns, then nothing is lost or told anew.
+
+    A stream that stands still goes on standing still.
+    """
+    monkeypatch.setattr("services.projector.hands.MOST", 0)
+    projector = Projector(database.follower, event_log.wakeups)
+    tenants = [await new_tenant(database) for _ in range(2)]
+    histories = [random_history(Random(66 + number), 60) for number in range(2)]
+    for history in histories:
+        edition = history.edition()
+        parties = history.pair(edition)
+        sick = history.negotiation(edition, parties)
+        for number in range(20):
+            history.tell(sick, TermsAccepted(by=parties[(number + 1) % 2].participation))
+            history.edition()
+    most = 0
+    for start in range(0, max(len(history.told) for history in histories), 15):
+        for tenant, history in zip(tenants, histories, strict=True):
+            if history.told[start : start + 15]:
+                await append(event_log, tenant, history.told[start : start + 15])
+        while (await projector._round(follower)).told:
+            most = max(most, len(projector._hands))
+    assert most == 1
+    for tenant, history in zip(tenants, histories, strict=True):
+        assert await told_to(follower, tenant) == len(history.told)
+        told = await rows(follower, tenant)
+        await rebuild(database.follower, tenant)
+        assert await rows(follower, tenant) == told
+        assert len(told["parked"]) == 1
 
 
 async def test_an_idle_round_is_one_query(
