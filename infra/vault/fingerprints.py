@@ -36,13 +36,13 @@ class Fingerprints:
     async def of(self, tenant: TenantId, request: bytes) -> bytes:
         """The fingerprint of a request's hash, in this period: the period's number and an HMAC."""
         period = _period(self._clock())
-        key = await self._key(tenant, period)
+        key = await self._key(tenant, period, period)
         return b"" if key is None else _told(key, period, request)
 
     async def are_alike(self, tenant: TenantId, known: bytes, request: bytes) -> bool:
         """Whether `known` is the fingerprint of this request; yes, too, when nobody can tell any more."""
         period = int.from_bytes(known[:_HEAD], "big")
-        key = await self._key(tenant, period)
+        key = await self._key(tenant, period, _period(self._clock()))
         return key is None or hmac.compare_digest(known, _told(key, period, request))
 
     async def expire(self, tenant: TenantId) -> None:
@@ -52,8 +52,8 @@ class Fingerprints:
             await connection.execute(_EXPIRE, tenant, _PURPOSE, oldest)
         self._held = {which: key for which, key in self._held.items() if which[1] >= oldest}
 
-    async def _key(self, tenant: TenantId, period: int) -> bytes | None:
-        here = _period(self._clock())
+    async def _key(self, tenant: TenantId, period: int, here: int) -> bytes | None:
+        """The key of a period, made if it is the one that is `here` now; None when nobody has it any more."""
         if not here - 1 <= period <= here:
             return None
         if (tenant, period) not in self._held:

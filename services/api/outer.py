@@ -1,7 +1,6 @@
 """The outermost layer: what holds for every answer, also for those that no route gave (404, 405, errors)."""
 
 import re
-from collections.abc import MutableMapping
 from time import monotonic
 from typing import Any
 
@@ -60,7 +59,8 @@ class Outer:
             await send(message)
 
         try:
-            await self._bounded(scope, receive, answer, request_id)
+            scope.setdefault("state", {})["request_id"] = request_id
+            await self._bounded(scope, receive, answer)
         finally:
             self._log.info(
                 "request",
@@ -71,10 +71,10 @@ class Outer:
                 request_id=request_id,
             )
 
-    async def _bounded(self, scope: Any, receive: Receive, send: Send, request_id: str) -> None:
+    async def _bounded(self, scope: Any, receive: Receive, send: Send) -> None:
         """Read the body up to the limit before anybody judges it; a larger one is refused unread."""
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self._run(scope, receive, send, request_id)
+            await self._inner(scope, receive, send)
             return
         chunks: list[bytes] = []
         size, more = 0, True
@@ -95,12 +95,7 @@ class Outer:
         async def once() -> Any:
             return pending.pop() if pending else await receive()
 
-        await self._run(scope, once, send, request_id)
-
-    async def _run(self, scope: Any, receive: Receive, send: Send, request_id: str) -> None:
-        state: MutableMapping[str, Any] = scope.setdefault("state", {})
-        state["request_id"] = request_id
-        await self._inner(scope, receive, send)
+        await self._inner(scope, once, send)
 
 
 async def whole_body(receive: Receive) -> bytes:

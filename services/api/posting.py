@@ -1,12 +1,12 @@
 """From a POST to a command and its receipt."""
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, post
-from litestar.datastructures import Headers
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -39,7 +39,7 @@ def _handler(
     route: CommandRoute, application: Application, queries: Queries, doorkeeper: Doorkeeper
 ) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        tenant, headers = TenantId(request.path_params["tenant"]), request.headers
+        tenant, headers = TenantId(request.path_params["tenant"]), _headers(request)
         caller = await doorkeeper.caller(tenant, headers.get("authorization"))
         key = idempotency_key(headers)
         if_match = if_match_of(headers.get("if-match"))
@@ -89,7 +89,13 @@ class Answer:
         await send({"type": "http.response.body", "body": self._body, "more_body": False})
 
 
-def idempotency_key(headers: Headers) -> str:
+def _headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    """The headers by their names in lower case, as ASGI tells them; of several with one name the first."""
+    told = reversed([*request.scope["headers"]])
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in told}
+
+
+def idempotency_key(headers: Mapping[str, str]) -> str:
     """The request's key; raises `IdempotencyKeyMissing` when it has none that can be one."""
     key = headers.get("idempotency-key", "").strip()
     if len(key) > 1 and key[0] == key[-1] == '"':
@@ -111,7 +117,9 @@ def if_match_of(header: str | None) -> int | None:
     return int(told[1] or told[2])
 
 
-def decoded(decoder: msgspec.json.Decoder[Decoded], headers: Headers, raw: bytes, *, bodiless: bool) -> Decoded:
+def decoded(
+    decoder: msgspec.json.Decoder[Decoded], headers: Mapping[str, str], raw: bytes, *, bodiless: bool
+) -> Decoded:
     """A body, read strictly; an empty one is `{}` where the address can say everything (`bodiless`).
 
     Raises `ContentTypeUnusable`, `BodyUnreadable`, `BodyUnusable`.

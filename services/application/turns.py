@@ -48,6 +48,9 @@ class Turn:
         if lock is None:
             lock = self._locks[self._name] = _Lock()
         lock.wanted += 1
+        if lock.wanted == 1:
+            await lock.acquire()  # it is free: nobody waits, and only who waits needs a clock
+            return
         try:
             await self._acquire(lock)
         except BaseException:
@@ -62,10 +65,6 @@ class Turn:
         self._leave(lock)
 
     async def _acquire(self, lock: _Lock) -> None:
-        """Hardly anybody has to wait, and only who has to needs a clock."""
-        if lock.wanted == 1:
-            await lock.acquire()
-            return
         try:
             async with asyncio.timeout(PATIENCE):
                 await lock.acquire()
