@@ -162,10 +162,7 @@ async def test_growing_rows_are_ended_by_their_key(
     follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId, table: str, key: str, place: int
 ) -> None:
     """Given a generation of which statistics know nothing, when a page ends a row, then others' rows aren't read."""
-    history = random_history(Random(25), 40)
-    await append(event_log, tenant, history.told)
-    await catch_up(follower, tenant)
-    generation, at = await begin(follower, tenant), await position(follower, tenant)
+    generation, at = await _told(follower, event_log, tenant), await position(follower, tenant)
     standing = await follower.fetchrow(
         f"select {key} as id, valid_from from views.{table} where tenant = $1 and valid_until is null", tenant
     )
@@ -189,16 +186,20 @@ async def test_what_isnt_in_hand_is_read_by_its_key(
     follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId, table: str, key: str, load: str
 ) -> None:
     """Given a generation of which statistics know nothing, when one thing is read, then no other row is looked at."""
-    history = random_history(Random(26), 40)
-    await append(event_log, tenant, history.told)
-    await catch_up(follower, tenant)
-    generation = await begin(follower, tenant)
+    generation = await _told(follower, event_log, tenant)
     known = await follower.fetchval(f"select {key} from views.{table} where tenant = $1", tenant)
     async with follower.acquire() as connection, connection.transaction():
         (_, before) = await connection.fetchrow(_READ, table)
         found = await connection.fetch(sql(load), tenant, generation, [known])
         (_, after) = await connection.fetchrow(_READ, table)
     assert (len(found), after - before) == (1, 1)
+
+
+async def _told(follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId) -> int:
+    """Tell a history; the generation into which it was told."""
+    await append(event_log, tenant, random_history(Random(25), 40).told)
+    await catch_up(follower, tenant)
+    return await begin(follower, tenant)
 
 
 _READ = """
