@@ -5,10 +5,12 @@ Owned by whoever holds the tenant's rebuild lock (a session's: it goes when the 
 1. clear     what a rebuild that was killed left: every row of a generation that isn't live
 2. grow      generation n + 1 from position 0 to the head, while the live one is read and moves on
 3. switch    in one transaction that shuts out both writers; readers never go back in position
-4. sweep     the old generation's rows, in chunks
+4. sweep     the old generation's rows, in chunks; then it is noted that nothing is left
 
 A crash in 1 or 2 leaves readers where they are, and the next rebuild starts clean; one in 4 leaves rows that nobody
-reads, for the next rebuild's step 1. Whoever reads a generation in a snapshot while it is swept reads on undisturbed.
+reads, for the next rebuild's step 1, which is passed over where nothing can be left: rows that were deleted, and what
+their indexes still say of them, are long to look through. Whoever reads a generation in a snapshot while it is swept
+reads on undisturbed.
 """
 
 import asyncio
@@ -27,6 +29,15 @@ _TABLES = ("ledger", "tallies", "statements", "trail", "directory", "parked")
 _CHUNK = 5000
 """Rows deleted in one transaction."""
 
+_AT_ONCE = 3
+"""Connections: one holds the lock, one tells a page, one reads the next."""
+
+_OF_ONE = "select ctid from views.{table} where tenant = $1 and generation = $2"
+_OF_OTHERS = (  # before and behind apart: each is a range of a key, and neither reads what is live
+    "select ctid from views.{table} where tenant = $1 and generation < $2 union all "
+    "select ctid from views.{table} where tenant = $1 and generation > $2"
+)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -36,6 +47,14 @@ class RebuildRunning(Exception):
 
 class HostUnknown(LookupError):
     """There is no such host."""
+
+
+class LogShorter(Exception):
+    """The views tell of records that the log no longer has, so they were left as they are.
+
+    Records don't go by themselves: somebody has changed the log, or put back an older copy of it. Have it verified
+    against its checkpoints before anything else.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +68,10 @@ class Rebuilt:
 async def rebuild(follower_url: str, tenant: TenantId, *, page: int = PAGE) -> Rebuilt:
     """Fold the tenant's views anew and switch readers to them. Parked streams get another chance.
 
-    It works over connections of its own. Raises `HostUnknown`, and `RebuildRunning` when another process is at it.
-    May be cancelled at any point.
+    It works over connections of its own. Raises `HostUnknown`, `RebuildRunning` when another process is at it, and
+    `LogShorter`. May be cancelled at any point.
     """
-    pool = await open_follower_pool(follower_url)
+    pool = await open_follower_pool(follower_url, _AT_ONCE)
     try:
         return await _rebuild(pool, tenant, page)
     finally:
@@ -69,12 +88,13 @@ async def _rebuild(pool: asyncpg.Pool, tenant: TenantId, page: int) -> Rebuilt:
         writer = Writer(pool, tenant, generation, page=page)
         try:
             records = await _grow(writer)
-            while (live := await _switch(pool, tenant, generation)) is None:
+            while (before := await _switch(pool, tenant, generation)) is None:
                 records += await _grow(writer)
         finally:
             await writer.close()
-        _log.info("rebuild.switched", tenant=tenant, generation=generation, before=live, records=records)
-        await _sweep(pool, tenant, generation)
+        _log.info("rebuild.switched", tenant=tenant, generation=generation, before=before, records=records)
+        await _sweep(pool, tenant, _OF_ONE, before)
+        await pool.execute(sql("swept"), tenant, generation)
         return Rebuilt(generation, records)
 
 
@@ -106,9 +126,10 @@ async def _alone(pool: asyncpg.Pool, tenant: TenantId) -> AsyncIterator[None]:
 async def _clear(pool: asyncpg.Pool, tenant: TenantId) -> int:
     """Sweep what a killed rebuild left, and name the generation to build."""
     async with pool.acquire() as connection, connection.transaction():
-        live, building = await connection.fetchrow(sql("take_generations"), tenant)
+        live, building, clean = await connection.fetchrow(sql("take_generations"), tenant)
         await connection.execute(sql("forget_tracking"), tenant, live)
-    await _sweep(pool, tenant, live)
+    if not clean:
+        await _sweep(pool, tenant, _OF_OTHERS, live)
     generation: int = max(live, building or 0) + 1
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(sql("build"), tenant, generation)
@@ -133,12 +154,14 @@ async def _switch(pool: asyncpg.Pool, tenant: TenantId, generation: int) -> int 
 
     Both tracking rows are locked, so neither moves while they are compared. The new one may be ahead (the live
     one's projector may not be running): readers then go forward. The old one's tracking goes at once, so its writer
-    finds it gone and looks for the live one.
+    finds it gone and looks for the live one. Raises `LogShorter` where the live one is ahead of the log itself.
     """
     async with pool.acquire() as connection, connection.transaction():
-        live, _ = await connection.fetchrow(sql("take_generations"), tenant)
+        live, _, _ = await connection.fetchrow(sql("take_generations"), tenant)
         reached = dict(await connection.fetch(sql("take_both"), tenant, live, generation))
         if reached[generation] < reached.get(live, 0):
+            if await connection.fetchval(sql("sizes"), tenant) < reached[live]:
+                raise LogShorter(LogShorter.__doc__)
             return None
         await connection.execute(sql("switch"), tenant, generation)
         await connection.execute(sql("forget_tracking"), tenant, generation)
@@ -146,18 +169,15 @@ async def _switch(pool: asyncpg.Pool, tenant: TenantId, generation: int) -> int 
     return old
 
 
-async def _sweep(pool: asyncpg.Pool, tenant: TenantId, live: int) -> None:
-    """Delete the rows of every generation but `live`, of several tables at once."""
-    await asyncio.gather(*(_sweep_table(pool, table, tenant, live) for table in _TABLES))
-
-
-async def _sweep_table(pool: asyncpg.Pool, table: str, tenant: TenantId, live: int) -> None:
-    """A chunk a transaction, so that nobody waits long for a lock."""
-    # Before and behind apart: each is a range of a key, and neither reads what is live.
-    statement = (
-        f"delete from views.{table} where ctid = any (array("  # noqa: S608 - names of our own tables
-        f"select ctid from views.{table} where tenant = $1 and generation < $2 union all "
-        f"select ctid from views.{table} where tenant = $1 and generation > $2 limit {_CHUNK}))"
+async def _sweep(pool: asyncpg.Pool, tenant: TenantId, found: str, generation: int) -> None:
+    """Delete the rows that `found` says, of several tables at once."""
+    await asyncio.gather(
+        *(_sweep_table(pool, tenant, found.format(table=table), table, generation) for table in _TABLES)
     )
-    while await pool.execute(statement, tenant, live) == f"DELETE {_CHUNK}":
+
+
+async def _sweep_table(pool: asyncpg.Pool, tenant: TenantId, found: str, table: str, generation: int) -> None:
+    """A chunk a transaction, so that nobody waits long for a lock."""
+    statement = f"delete from views.{table} where ctid = any (array({found} limit {_CHUNK}))"  # noqa: S608 - our own tables
+    while await pool.execute(statement, tenant, generation) == f"DELETE {_CHUNK}":
         pass

@@ -4,7 +4,6 @@ What is read here is read between two pages of the same writer. Somebody else ma
 out by the position at which the generation stands, and then nothing that was read is used.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -12,10 +11,10 @@ import asyncpg
 
 from domain.directory.fold import Entry, Kind
 from domain.identity import MarketplaceId, StreamId, TenantId
-from infra.projections import docs, written_rows
-from infra.projections.batch import Batch, Carried, Parking
-from infra.projections.pages import BREATH
+from infra.projections import docs
+from infra.projections.batch import Carried, Parking
 from infra.projections.pool import sql
+from infra.projections.written_rows import Rows
 
 _TELL = f"select views.tell({', '.join(f'${number}' for number in range(1, 21))})"
 
@@ -52,17 +51,12 @@ class Store:
             held_back = frozenset(StreamId(str(thing)) for thing in things)
             carried.parked[name] = Parking(name, first, last, type_, error, held_back)
 
-    async def tell(self, batch: Batch, after: int, until: int) -> int | None:
-        """Write what the batch of the page (`after`, `until`] ends and begins: one call, one transaction.
+    async def tell(self, rows: Rows, after: int, until: int) -> int | None:
+        """Write the rows of the page (`after`, `until`]: one call, one transaction.
 
         Answers the position at which the generation stood; where that isn't `after`, nothing was written. None:
         another writer is at work on it, or it is gone.
         """
-        rows = []
-        for column in written_rows.of(batch):
-            rows.append(column)
-            if len(batch.trail) > BREATH:
-                await asyncio.sleep(0)
         stood: int | None = await self._pool.fetchval(_TELL, *self._of, after, until, *rows)
         return stood
 

@@ -5,8 +5,9 @@ writer at a time, whoever else runs; a crash leaves the rows of whole pages and 
 writer has in hand, and what it reads for a page, is only used when the locked position is the one it was in hand at:
 positions only grow, so nothing has moved in between.
 
-While the server writes a page, the next one is read and, when all that it moves is in hand, folded here. What is in
-hand is then ahead of what is written; whenever a page comes to nothing, all of it is forgotten.
+While the server writes a page, the next one is read and, when all that it moves is in hand, folded and spelt here, so
+that the server needn't wait for it. What is in hand is then ahead of what is written; whenever a page comes to nothing,
+all of it is forgotten.
 """
 
 import asyncio
@@ -22,10 +23,12 @@ from domain.identity import TenantId
 from domain.names import CLASSES
 from infra.event_log.decoded import ReadEntry
 from infra.event_log.mapper import read_entry
+from infra.projections import written_rows
 from infra.projections.batch import Batch, Carried, things_of
 from infra.projections.in_hand import missing, take_in_hand
 from infra.projections.pages import BREATH, Item, LogPage, read_page
 from infra.projections.store import Store
+from infra.projections.written_rows import Rows
 
 PAGE = 1000
 """Records a transaction."""
@@ -41,10 +44,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """A page to be told; `batch` is what the folds make of it, None when that isn't known yet."""
+    """A page to be told; `rows` are what the folds make of it, None when that isn't known yet."""
 
     page: LogPage
-    batch: Batch | None = None
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Writer:
         if ahead is None or not ahead.page.items:
             return Step(0, more=False)
         try:
-            return await self._tell(ahead.page, ahead.batch)
+            return await self._tell(ahead.page, ahead.rows)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             return await self._isolate(ahead.page, error)
         except BaseException:
@@ -131,22 +134,22 @@ class Writer:
         self._ahead = None
         return found
 
-    async def _tell(self, page: LogPage, batch: Batch | None) -> Step:
+    async def _tell(self, page: LogPage, rows: Rows | None) -> Step:
         """Write one page, if the generation still stands where the page begins; else forget what is in hand."""
         store = Store(self._pool, self.tenant, self.generation)
-        if batch is None:
-            batch = await self._folded(store, page)
+        if rows is None:
+            rows = await self._folded(store, page)
         self._carried.trim(CARRY)
         if page.full and page.last >= self._singly_until:
             self._ahead = asyncio.create_task(self._look_ahead(page.last))
-        stood = await store.tell(batch, page.after, page.last)
+        stood = await store.tell(rows, page.after, page.last)
         if stood != page.after:
             await self.close()
             return Step(0, more=stood is not None)
         self._carried.position = page.last
         return Step(len(page.items), more=page.full)
 
-    async def _folded(self, store: Store, page: LogPage) -> Batch:
+    async def _folded(self, store: Store, page: LogPage) -> Rows:
         """What the folds make of a page, whatever of it has to be read before."""
         if self._carried.position is None:
             await store.load_parked(self._carried)
@@ -167,7 +170,7 @@ class Writer:
         poison = structs.replace(page.items[0], recorded=None, error=f"{type(error).__name__}: {error}")
         return await self._tell(replace(page, items=[poison]), None)
 
-    async def _fold(self, page: LogPage) -> Batch:
+    async def _fold(self, page: LogPage) -> Rows:
         batch = Batch(self._carried)
         for number, item in enumerate(page.items, 1):
             if item.stream in self._carried.parked:
@@ -181,7 +184,7 @@ class Writer:
                     self._park(batch, item, f"{type(error).__name__}: {error}")
             if number % BREATH == 0:
                 await asyncio.sleep(0)
-        return batch
+        return await written_rows.of(batch)
 
     def _park(self, batch: Batch, item: Item, error: str) -> None:
         """Hold the record back. Its stream stands still from here on, and says so."""

@@ -15,8 +15,8 @@ select h.tenant, coalesce(g.live, 1) as generation, coalesce(t.position, 0) as p
  order by h.tenant
 
 -- name: begin_generations
--- A tenant never seen starts at generation 1.
-insert into views.generations (tenant, live) values ($1, 1) on conflict (tenant) do nothing
+-- A tenant never seen starts at generation 1, and has no rows of another.
+insert into views.generations (tenant, live, swept) values ($1, 1, 1) on conflict (tenant) do nothing
 
 -- name: begin_tracking
 insert into views.tracking (tenant, generation, position) values ($1, $2, 0) on conflict (tenant, generation) do nothing
@@ -53,7 +53,7 @@ select stream, first, last, type, error, things from views.parked where tenant =
 
 -- name: take_generations
 -- Whoever moves the pointer holds it: rebuilds of one tenant go one after the other.
-select live, building from views.generations where tenant = $1 for update
+select live, building, swept = live and building is null as clean from views.generations where tenant = $1 for update
 
 -- name: build
 update views.generations set building = $2 where tenant = $1
@@ -65,6 +65,9 @@ select generation, position from views.tracking
 
 -- name: switch
 update views.generations set live = $2, building = null where tenant = $1
+
+-- name: swept
+update views.generations set swept = live where tenant = $1 and live = $2 and building is null
 
 -- name: forget_tracking
 delete from views.tracking where tenant = $1 and generation <> $2

@@ -3,9 +3,10 @@
 As JSON, each struct's members being a table's columns; contracts, whose documents are large, column by column.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, json
 
@@ -15,6 +16,10 @@ from domain.ledger.row import LedgerRow
 from domain.results.statement import Statement
 from domain.results.tally import Tally
 from infra.projections.batch import Batch, Life, Lives, Parking, TrailRow, season_of
+from infra.projections.pages import BREATH
+
+Rows: TypeAlias = Sequence[Any]
+"""Everything that a batch ends and begins, in the order of `views.tell`; None where there is nothing."""
 
 _write = json.Encoder(order="deterministic").encode
 """Sets are sorted: equal values, equal text."""
@@ -80,8 +85,17 @@ class _Entry(Struct):
     doc: Any
 
 
-def of(batch: Batch) -> Iterator[Any]:
-    """Everything that a batch ends and begins, in the order of `views.tell`; None where there is nothing."""
+async def of(batch: Batch) -> Rows:
+    """The rows of `batch`; of a large one they are written with breaths in between, as others share the event loop."""
+    rows = []
+    for column in _columns(batch):
+        rows.append(column)
+        if len(batch.trail) > BREATH:
+            await asyncio.sleep(0)
+    return rows
+
+
+def _columns(batch: Batch) -> Iterator[Any]:
     yield _ended(batch.ledger)
     yield from _contracts(batch.ledger)
     yield _ended(batch.tallies)

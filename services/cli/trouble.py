@@ -3,7 +3,7 @@
 from domain.refusal import Refusal
 from infra.postgres.tenancy import TenantExists
 from infra.postgres.trouble import PostgresTrouble
-from infra.projections.rebuild import HostUnknown, RebuildRunning
+from infra.projections.rebuild import HostUnknown, LogShorter, RebuildRunning
 from infra.settings import SettingsTrouble
 from infra.vault.trouble import VaultTrouble
 from services.cli.database import OwnerUrlMissing
@@ -23,6 +23,6 @@ def sentence(error: Exception) -> str | None:
     """What a person is told; None of a fault that is ours."""
     if isinstance(error, Refusal):
         return error.sentence
-    if isinstance(error, HostUnknown | RebuildRunning):
+    if isinstance(error, HostUnknown | LogShorter | RebuildRunning):
         return " ".join((type(error).__doc__ or "").split())
     return str(error) if isinstance(error, _TOLD) else None

@@ -40,6 +40,7 @@ async def rebuilding(site: Site) -> AsyncIterator[tuple[Side, Side]]:
     async with our_server(site) as desk:
         await desk.rehearse(CONTRACTS)
         tenant = desk.tenant
+    await site.settle()
 
     async def ours() -> float:
         began = time.monotonic()
@@ -92,6 +93,7 @@ async def verifying(
     verifier.write_bytes(packed())
     with Bundle(bundle) as opened:
         lines = list(opened.entries())
+    await site.settle()
 
     async def ours() -> float:
         return len(lines) / seconds(await asyncio.to_thread(_verified, verifier, bundle, key, options))

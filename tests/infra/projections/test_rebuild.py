@@ -16,7 +16,7 @@ from infra.event_log.store import EventLog
 from infra.projections.pool import sql
 from infra.projections.reader import Views
 from infra.projections.readers import open_reading_pool
-from infra.projections.rebuild import HostUnknown, RebuildRunning, begin, rebuild
+from infra.projections.rebuild import HostUnknown, LogShorter, RebuildRunning, begin, rebuild
 from infra.projections.writer import Writer
 from tests.conftest import DatabaseUrls
 from tests.infra.projections.histories import History, random_history
@@ -127,6 +127,60 @@ async def test_rebuild_killed_in_the_middle(follower: asyncpg.Pool, database: Da
             f"select count(*) from views.{table} where tenant = $1 and generation < 3", tenant
         )
         assert left == 0
+
+
+async def test_what_was_swept_isnt_looked_through_again(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given rows of a generation of long ago, then a rebuild after one that left nothing doesn't look for any."""
+    await append(event_log, tenant, random_history(Random(26), 20).told)
+    await rebuild(database.follower, tenant)
+    left_behind = "insert into views.parked values ($1, 1, gen_random_uuid(), 1, 1, 'a', 'b', '{}')"
+    remaining = "select count(*) from views.parked where tenant = $1 and generation = 1"
+    await follower.execute(left_behind, tenant)
+
+    await rebuild(database.follower, tenant)
+    assert await follower.fetchval(remaining, tenant) == 1
+
+    await follower.execute("update views.generations set swept = 0 where tenant = $1", tenant)
+    await rebuild(database.follower, tenant)
+    assert await follower.fetchval(remaining, tenant) == 0
+
+
+@pytest.mark.parametrize("moment", ["growing", "sweeping"])
+async def test_a_rebuild_that_broke_off_is_cleared_by_the_next(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId, moment: str
+) -> None:
+    """Given a rebuild that ended while it grew, or before it had swept, then the next one sweeps what it left."""
+    await append(event_log, tenant, random_history(Random(27), 20).told)
+    await rebuild(database.follower, tenant)
+    broken_off = {"growing": "building = 3", "sweeping": "live = 3"}[moment]
+    await follower.execute("insert into views.tracking values ($1, 3, 0)", tenant)
+    await follower.execute(f"update views.generations set {broken_off} where tenant = $1", tenant)
+
+    assert (await rebuild(database.follower, tenant)).generation == 4
+    for table in TABLES:
+        others = f"select count(*) from views.{table} where tenant = $1 and generation <> 4"
+        assert await follower.fetchval(others, tenant) == 0
+
+
+async def test_views_ahead_of_their_log_are_left_as_they_are(
+    follower: asyncpg.Pool, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given views ahead of their log, then a rebuild says so, and readers stay where they are."""
+    history = random_history(Random(28), 20)
+    await append(event_log, tenant, history.told)
+    await rebuild(database.follower, tenant)
+    await follower.execute("update views.tracking set position = position + 1 where tenant = $1", tenant)
+
+    with pytest.raises(LogShorter):
+        await asyncio.wait_for(rebuild(database.follower, tenant), 20)
+    assert await position(follower, tenant) == len(history.told) + 1
+
+    await follower.execute(
+        "update views.tracking set position = position - 1 where generation = 2 and tenant = $1", tenant
+    )
+    assert (await rebuild(database.follower, tenant)).generation == 4
 
 
 async def test_writer_of_a_generation_that_is_gone_tells_nothing(
