@@ -33,7 +33,7 @@ from infra.event_log.store import EventLog
 from infra.postgres.tenancy import find_tenant
 from infra.vault.fingerprints import Fingerprints
 from infra.vault.leaving import Leaving
-from infra.vault.trouble import PersonLeaving
+from infra.vault.trouble import KeyInMotion, PersonLeaving
 from infra.vault.vault import Vault
 from services.application import trouble
 from services.application.asking import Receipt, RecordView, Wish
@@ -139,6 +139,8 @@ class Application:
                 sealed = dict(await self.vault.keep(tenant, work.personal.person, first, dict(work.personal.values)))
             except PersonLeaving:
                 raise PersonIsErased from None
+            except KeyInMotion:
+                raise trouble.TooBusy from None
         if work.destroys is not None:
             await self.leaving.begin(tenant, first, work.destroys)
         append = work.append(origin, sealed, first, await self.fingerprints.of(tenant, work.wish.fingerprint))

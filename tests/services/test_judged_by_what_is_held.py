@@ -24,8 +24,8 @@ from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
 from services.application.asking import ANY_VERSION, Caller, Receipt, Wish
 from services.application.commands import Application
-from services.application.trouble import KeyReused, VersionMissing, VersionStale
-from tests.vaults import open_test_vault
+from services.application.trouble import KeyReused, TooBusy, VersionMissing, VersionStale
+from tests.vaults import between, open_test_vault, wrap_anew
 
 
 @dataclass
@@ -186,3 +186,22 @@ async def test_what_is_recorded_of_somebody_elsewhere_counts(offices: tuple[Offi
     with pytest.raises(PersonIsErased):
         await here.name(person)
     assert await vault.held(here.tenant, person) == []
+
+
+async def test_a_persons_key_that_never_rests_holds_up_nobody_for_good(
+    offices: tuple[Office, Office], event_log: EventLog, vault: Vault
+) -> None:
+    """Given a person's key that is wrapped anew all the time, when they are named, then it is to be asked again."""
+    here, _ = offices
+    person, key = PersonId(fresh_id()), fresh_id()
+    await here.name(person)
+    overtaken, _ = between(vault, lambda: wrap_anew(vault, here.tenant, person), times=6)
+    there = Office(Application(event_log, overtaken), here.tenant, StreamId(fresh_id()))
+    await there.ask(RegisterOrganisation(name="Bank", side=Side.COMPANY, rehearsal=True), creates=True)
+    before = (await event_log.head(here.tenant)).size
+
+    with pytest.raises(TooBusy):
+        await there.name(person, key=key)
+    assert (await event_log.head(here.tenant)).size == before
+
+    assert (await there.name(person, key=key)).version == 2

@@ -1,10 +1,9 @@
 """Keeping in one call: how often the database is asked, and what else may happen in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -18,37 +17,11 @@ from infra.vault.leaving import Destruction, Leaving
 from infra.vault.masters import KeySource, MasterKeys, write_keys
 from infra.vault.opening import open_keys
 from infra.vault.rotation import rotate
-from infra.vault.sealing import fresh_key, place_of_person, unwrap, wrap
+from infra.vault.sealing import fresh_key
 from infra.vault.trouble import KeyInMotion, MasterKeyMissing, PersonLeaving
 from infra.vault.vault import Vault
 from tests.conftest import DatabaseUrls
-from tests.vaults import keys_in, open_test_vault
-
-Happening = Callable[[], Awaitable[Any]]
-
-
-class Between:
-    """A vault's connections, behind whose first `times` answers something happens before anybody reads them."""
-
-    def __init__(self, pool: asyncpg.Pool, happens: Happening, times: int = 1) -> None:
-        self._pool = pool
-        self._happens = happens
-        self._times = times
-        self.answers: list[str] = []
-
-    async def fetchrow(self, query: str, *told: Any) -> Any:
-        """The pool's answer."""
-        row = await self._pool.fetchrow(query, *told)
-        self.answers.append(row["outcome"])
-        if len(self.answers) <= self._times:
-            await self._happens()
-        return row
-
-
-def between(vault: Vault, happens: Happening, times: int = 1) -> tuple[Vault, Between]:
-    """The vault as a process sees it that is overtaken again and again, and its connections."""
-    pool = Between(vault.pool, happens, times)
-    return Vault(pool, vault.log_pool, vault.masters), pool
+from tests.vaults import between, keys_in, open_test_vault, wrap_anew
 
 
 @pytest.fixture
@@ -75,15 +48,6 @@ async def _master(vault: Vault, tenant: TenantId, person: PersonId) -> str | Non
     async with vault.transaction(tenant) as connection:
         id_: str | None = await connection.fetchval("select master from vault.persons where person = $1", person)
         return id_
-
-
-async def _wrap_anew(vault: Vault, tenant: TenantId, person: PersonId) -> None:
-    """What a rotation does to a person's key."""
-    masters, place = vault.masters, place_of_person(tenant, person)
-    async with vault.transaction(tenant) as connection:
-        row = await connection.fetchrow("select master, wrapped from vault.persons where person = $1", person)
-        key = wrap(masters[masters.current], place, unwrap(masters[row["master"]], place, row["wrapped"]))
-        await connection.execute("update vault.persons set wrapped = $2 where person = $1", person, key)
 
 
 async def _waits(pool: asyncpg.Pool) -> None:
@@ -284,7 +248,7 @@ async def test_a_key_that_never_rests_is_given_up_on(vault: Vault, tenant: Tenan
     """Given a key that is wrapped anew before every call, when a value is to be kept, then it ends, keeping nothing."""
     person = PersonId(fresh_id())
     await _keep(vault, tenant, person, name="Erika")
-    overtaken, calls = between(vault, lambda: _wrap_anew(vault, tenant, person), times=100)
+    overtaken, calls = between(vault, lambda: wrap_anew(vault, tenant, person), times=100)
     with pytest.raises(KeyInMotion):
         await _keep(overtaken, tenant, person, contact="0201 1")
     assert calls.answers == ["other"] * 6
