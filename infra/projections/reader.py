@@ -19,7 +19,7 @@ from domain.results.tally import Tally
 from domain.trail.step import TrailStep
 from infra.projections import docs
 from infra.projections.question import Question
-from infra.projections.store import entry_of
+from infra.projections.store import CONTRACTS, ENTRIES, entry_of
 
 ENTRY = (
     "directory.id, kind, version, directory.marketplace, directory.rehearsal, directory.position, state, directory.doc"
@@ -34,6 +34,23 @@ STEP = "case_id, trail.position, event, stream, type, at, actor, role, on_behalf
 
 _NUMBERED, _COUNTED = (", ".join(sorted(f"'{state.value}'" for state in states)) for states in (NUMBERED, COUNTS))
 _CERTIFIED_OR_REHEARSED = f"(ledger.rehearsal or ledger.state in ({_NUMBERED}))"
+
+
+_BEFORE_AND_STEP = """
+left join lateral (
+  select b.id, b.valid_until, b.state, b.doc from views.ledger b
+   where b.tenant = ledger.tenant and b.generation = ledger.generation
+     and (b.id, b.valid_from) < (ledger.id, ledger.valid_from)
+   order by b.id desc, b.valid_from desc limit 1) before
+  on before.id = ledger.id and before.valid_until = ledger.valid_from
+join lateral (
+  select * from views.trail t
+   where t.tenant = ledger.tenant and t.generation = ledger.generation
+     and (t.case_id, t.position) >= (ledger.id, ledger.valid_from)
+   order by t.case_id, t.position limit 1) trail
+  on trail.case_id = ledger.id and trail.position = ledger.valid_from
+"""
+"""The row that a contract had before, if any, and the step that made the one it has: looked up as in by_key.sql."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +91,7 @@ class Views:
     async def snapshot(self, tenant: TenantId) -> AsyncIterator["Snapshot"]:
         """The tenant's views as they stand now; they don't change while the snapshot is open."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute("select set_config('app.tenant', $1, true)", tenant)
-            found = await connection.fetchrow(
-                "select live, position from views.generations join views.tracking"
-                " on tracking.tenant = generations.tenant and generation = live where generations.tenant = $1",
-                tenant,
-            )
+            found = await connection.fetchrow("select generation, position from views.opened($1)", tenant)
             generation, position = found or (1, 0)
             yield Snapshot(connection, tenant, generation, position)
 
@@ -156,14 +168,7 @@ class Snapshot:
 
         A row that begins where another ended is that contract's next; the trail's step there is what was recorded.
         """
-        question = self.about(
-            f"before.doc as was, ledger.doc as became, {STEP}",
-            "ledger",
-            "left join views.ledger before on before.tenant = ledger.tenant and before.generation = ledger.generation"
-            " and before.id = ledger.id and before.valid_until = ledger.valid_from"
-            " join views.trail on trail.tenant = ledger.tenant and trail.generation = ledger.generation"
-            " and trail.case_id = ledger.id and trail.position = ledger.valid_from",
-        )
+        question = self.about(f"before.doc as was, ledger.doc as became, {STEP}", "ledger", _BEFORE_AND_STEP)
         question.go_on("and ledger.marketplace = %s", marketplace)
         question.go_on("and ledger.valid_from > %s and ledger.valid_from <= %s", max(since, after), until)
         question.go_on(f"and {_worth('ledger')} is distinct from {_worth('before')}")
@@ -182,8 +187,8 @@ class Snapshot:
 
     async def contracts(self, ids: Collection[ContractId], at: int | None = None) -> dict[ContractId, LedgerRow]:
         """These contracts' rows, as far as they exist."""
-        question = _standing(self.about("doc", "ledger").go_on("and id = any(%s)", list(ids)), at)
-        rows = [docs.ledger_row(doc) for (doc,) in await self.answer(question)] if ids else []
+        found = await self._by_key(CONTRACTS, ids, at)
+        rows = [docs.ledger_row(doc) for (doc,) in found]
         return {row.id: row for row in rows}
 
     async def tally(self, marketplace: MarketplaceId, at: int | None = None) -> Tally:
@@ -288,9 +293,16 @@ class Snapshot:
 
     async def entries(self, ids: Collection[StreamId]) -> dict[StreamId, Entry]:
         """These things as they stand, as far as the directory knows them."""
-        question = self.about(ENTRY, "directory").go_on("and id = any(%s)", list(ids))
-        found = [entry_of(row) for row in await self.answer(question)] if ids else []
+        found = [entry_of(row) for row in await self._by_key(ENTRIES, ids)]
         return {entry.id: entry for entry in found}
+
+    async def _by_key(self, statement: str, ids: Collection[StreamId], *more: int | None) -> list[asyncpg.Record]:
+        if not ids:
+            return []
+        found: list[asyncpg.Record] = await self._connection.fetch(
+            statement, self.tenant, self.generation, list(ids), *more
+        )
+        return found
 
 
 def _standing(question: Question, at: int | None) -> Question:

@@ -7,6 +7,7 @@ _SETTINGS = {
     "default_transaction_isolation": "repeatable read",
     "default_transaction_read_only": "on",
     "enable_seqscan": "off",
+    "enable_sort": "off",  # of a host that statistics don't know, what has the list's order is the index that was meant
     "jit": "off",
 }
 

@@ -16,6 +16,11 @@ from infra.projections.batch import Carried, Parking
 from infra.projections.pool import sql
 from infra.projections.written_rows import Rows
 
+CONTRACTS = "select doc from views.contracts_by_key($1, $2, $3, $4)"
+ENTRIES = "select id, kind, version, marketplace, rehearsal, position, state, doc from views.entries_by_key($1, $2, $3)"
+TALLIES = "select doc from views.tallies_by_key($1, $2, $3)"
+"""What is asked of tenant, generation and ids (of contracts and a position, or null for now): see by_key.sql."""
+
 _TELL = f"select views.tell({', '.join(f'${number}' for number in range(1, 21))})"
 
 
@@ -28,19 +33,19 @@ class Store:
 
     async def load_rows(self, carried: Carried, ids: Collection[StreamId]) -> None:
         """Take the standing ledger rows of `ids` in hand, as far as they exist."""
-        for (doc,) in await self._fetch("load_rows", ids):
+        for (doc,) in await self._fetch(CONTRACTS, ids, None):
             row = docs.ledger_row(doc)
             carried.rows[row.id] = row
 
     async def load_tallies(self, carried: Carried, ids: Collection[MarketplaceId]) -> None:
         """Take the standing tallies of the editions `ids` in hand, as far as they exist."""
-        for (doc,) in await self._fetch("load_tallies", ids):
+        for (doc,) in await self._fetch(TALLIES, ids):
             tally = docs.tally(doc)
             carried.tallies[tally.marketplace] = tally
 
     async def load_entries(self, carried: Carried, ids: Collection[StreamId]) -> None:
         """Take the directory's entries `ids` in hand, as far as they exist."""
-        for row in await self._fetch("load_entries", ids):
+        for row in await self._fetch(ENTRIES, ids):
             entry = entry_of(row)
             carried.entries[entry.id] = entry
 
@@ -60,8 +65,8 @@ class Store:
         stood: int | None = await self._pool.fetchval(_TELL, *self._of, after, until, *rows)
         return stood
 
-    async def _fetch(self, name: str, ids: Collection[StreamId]) -> list[asyncpg.Record]:
-        return await self._pool.fetch(sql(name), *self._of, list(ids)) if ids else []
+    async def _fetch(self, statement: str, ids: Collection[StreamId], *more: Any) -> list[asyncpg.Record]:
+        return await self._pool.fetch(statement, *self._of, list(ids), *more) if ids else []
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

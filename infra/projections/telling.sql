@@ -14,7 +14,8 @@
 -- told it meanwhile. Null: another is at work on it just now, or it is gone. The tracking row's lock is what makes a
 -- generation's writer single; a crash leaves the rows of whole pages and the position they reach.
 --
--- The plans: as in writing.sql, whose manner of looking rows up is this one's.
+-- The plans: as in writing.sql. Rows are looked up as in by_key.sql, but by whole rows at once: the follower's role sees
+-- all hosts, so that nothing else says where to begin.
 create or replace function views.tell(
   of_tenant text, of_generation int, after bigint, until bigint,
   ledger_ended json, ledger_id uuid[], ledger_from bigint[], ledger_until bigint[], ledger_drafted bigint[],

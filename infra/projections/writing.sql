@@ -1,9 +1,6 @@
 -- What the projector says to the database beside `views.tell` (telling.sql); each statement has its name above it.
 -- Sessions that run these have enable_seqscan, enable_bitmapscan, enable_hashjoin and enable_mergejoin off
 -- (infra.projections.pool): every table is reached through a key, whatever the statistics say on the day a plan is cached.
--- They know nothing of a generation that is growing, and would have it read whole for each page, as one row at most, or
--- by whatever index begins with tenant and generation. So every row is looked up by itself, in a lateral, as the first
--- one in the order of the whole key at or before where it must stand: nothing but the key has that order.
 
 -- name: behind
 -- Tenants whose live generation isn't at their log's head: one look for all of them.
@@ -26,27 +23,6 @@ select live from views.generations where tenant = $1
 
 -- name: page
 select pos, stream, version, type, at, rehearsal, bytes from log.page($1, $2, $3, null)
-
--- name: load_rows
-select held.doc from unnest($3::uuid[]) as wanted (id), lateral (
-  select tenant, generation, id, valid_until, doc from views.ledger
-   where (tenant, generation, id) <= ($1, $2, wanted.id)
-   order by tenant desc, generation desc, id desc, valid_from desc limit 1) as held
- where (held.tenant, held.generation, held.id) = ($1, $2, wanted.id) and held.valid_until is null
-
--- name: load_tallies
-select held.doc from unnest($3::uuid[]) as wanted (id), lateral (
-  select tenant, generation, marketplace, valid_until, doc from views.tallies
-   where (tenant, generation, marketplace) <= ($1, $2, wanted.id)
-   order by tenant desc, generation desc, marketplace desc, valid_from desc limit 1) as held
- where (held.tenant, held.generation, held.marketplace) = ($1, $2, wanted.id) and held.valid_until is null
-
--- name: load_entries
-select held.id, held.kind, held.version, held.marketplace, held.rehearsal, held.position, held.state, held.doc
-  from unnest($3::uuid[]) as wanted (id), lateral (
-  select * from views.directory
-   where (tenant, generation, id) <= ($1, $2, wanted.id) order by tenant desc, generation desc, id desc limit 1) as held
- where (held.tenant, held.generation, held.id) = ($1, $2, wanted.id)
 
 -- name: load_parked
 select stream, first, last, type, error, things from views.parked where tenant = $1 and generation = $2

@@ -18,13 +18,10 @@ _NEW_PERSON = """
 insert into vault.persons (tenant, person, master, wrapped) values ($1, $2, $3, $4) on conflict do nothing
 """
 
-READABLE = "key.leaving_at is null and key.wrapped is not null"
-"""Whose `key` (a row of vault.persons) may be used: nobody's who is erased, or about to be."""
-
-_PERSONS = f"""
-select person, master, wrapped from vault.persons key
-where tenant = $1 and person = any($2::uuid[]) and {READABLE}
-"""  # noqa: S608 - a condition of ours
+_PERSONS = """
+select person, master, wrapped from vault.persons
+where tenant = $1 and person = any($2::uuid[]) and leaving_at is null and wrapped is not null
+"""
 
 _TENANT = "select master, wrapped from vault.tenant_keys where tenant = $1 and purpose = $2 and period = $3"
 

@@ -19,7 +19,7 @@ from infra.vault.sealing import SEALING, place_of_value, seal
 from infra.vault.trouble import MasterKeyMissing, VaultElsewhere
 from infra.vault.vault import Vault, named
 
-_OWN = [(Path(__file__).parent / name).read_text() for name in ("own.sql", "keeping.sql")]
+_OWN = [(Path(__file__).parent / name).read_text() for name in ("own.sql", "keeping.sql", "reading.sql")]
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('handschlag/vault', 0))"
 _BATCH = 500
 
@@ -74,7 +74,7 @@ async def close_vault(vault: Vault) -> None:
 
 
 async def open_own(url: str) -> asyncpg.Pool:
-    """A pool at the vault's own database, with its tables and function made."""
+    """A pool at the vault's own database, with its tables and functions made."""
     pool = await open_pool(url, 4)
     try:
         async with pool.acquire() as connection, connection.transaction():

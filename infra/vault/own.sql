@@ -1,6 +1,6 @@
 -- The vault in a database of its own (HANDSCHLAG_VAULT_DATABASE_URL), made by the login that works with it. The tables
 -- are those of the migrations' vault schema; a test compares them. Row-level security is forced on that login, too.
--- The function that keeps values is made after them, from keeping.sql.
+-- The functions that keep and read values are made after them, from keeping.sql and reading.sql.
 create schema if not exists vault;
 
 create table if not exists vault.masters (

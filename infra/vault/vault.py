@@ -19,17 +19,12 @@ from domain.frozen import dataclass
 from domain.identity import EventId, PersonId, TenantId
 from domain.transparency.commitment import SALT_BYTES, commitment
 from infra.vault.keeping import Offer, Value, keep
-from infra.vault.keys import READABLE, keys_of, keys_to_read
+from infra.vault.keys import keys_of, keys_to_read
 from infra.vault.masters import MasterKeys
 from infra.vault.sealing import place_of_value, unseal
 
-_READ = f"""
-select distinct on (kept.person, kept.field) kept.person, kept.event_id, kept.field, kept.value, key.master, key.wrapped
-from vault.sealed_values kept
-join vault.persons key on key.tenant = kept.tenant and key.person = kept.person and {READABLE}
-where kept.tenant = $1 and kept.person = any($2::uuid[])
-order by kept.person, kept.field, kept.log_size desc, kept.created_at desc
-"""  # noqa: S608 - a condition of ours
+READ = "select person, event_id, field, value, master, wrapped from vault.read($1, $2)"
+"""What is asked of tenant and persons: see reading.sql."""
 
 _OF_EVENTS = """
 select person, event_id, field, value from vault.sealed_values
@@ -105,9 +100,7 @@ class Vault:
 
     async def read(self, tenant: TenantId, persons: Iterable[PersonId]) -> dict[PersonId, dict[str, str]]:
         """The newest value of every field of these persons; who isn't known, or is erased, is missing."""
-        asked = list(persons)
-        async with self.transaction(tenant, readonly=True) as connection:
-            rows = await connection.fetch(_READ, tenant, asked)
+        rows = await self.pool.fetch(READ, tenant, list({*persons}))
         keys = keys_of(rows, self.masters, tenant)
         found: dict[PersonId, dict[str, str]] = {}
         for row in rows:

@@ -13,7 +13,6 @@ import pytest
 from domain.identity import TenantId
 from domain.ledger.row import LedgerState
 from infra.event_log.store import EventLog
-from infra.projections.pool import sql
 from infra.projections.reader import Views
 from infra.projections.readers import open_reading_pool
 from infra.projections.rebuild import HostUnknown, LogShorter, RebuildRunning, begin, rebuild
@@ -231,22 +230,6 @@ async def test_growing_rows_are_ended_by_their_key(
             now - then for now, then in zip(await connection.fetchrow(_READ, table), before, strict=True)
         )
     assert (ended_rows, read) == (1, 1)
-
-
-@pytest.mark.parametrize(("table", "key", "load"), [
-    ("ledger", "id", "load_rows"), ("tallies", "marketplace", "load_tallies"), ("directory", "id", "load_entries"),
-])  # fmt: skip
-async def test_what_isnt_in_hand_is_read_by_its_key(
-    follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId, table: str, key: str, load: str
-) -> None:
-    """Given a generation of which statistics know nothing, when one thing is read, then no other row is looked at."""
-    generation = await _told(follower, event_log, tenant)
-    known = await follower.fetchval(f"select {key} from views.{table} where tenant = $1", tenant)
-    async with follower.acquire() as connection, connection.transaction():
-        (_, before) = await connection.fetchrow(_READ, table)
-        found = await connection.fetch(sql(load), tenant, generation, [known])
-        (_, after) = await connection.fetchrow(_READ, table)
-    assert (len(found), after - before) == (1, 1)
 
 
 async def _told(follower: asyncpg.Pool, event_log: EventLog, tenant: TenantId) -> int:

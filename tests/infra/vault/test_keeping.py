@@ -263,9 +263,15 @@ async def test_what_cant_be_kept_leaves_nobody_behind(vault: Vault, tenant: Tena
     assert await _rows(vault, tenant, person) == (0, 0)
 
 
-async def test_nobody_keeps_whom_nobody_allowed_to(vault: Vault) -> None:
-    """Given the function, when its rights are read, then it has its caller's, and the runtime alone may call it."""
-    call = "vault.keep(text, uuid, uuid, bigint, text, bytea, text, text[], bytea[], bytea[])"
+@pytest.mark.parametrize(
+    "call",
+    [
+        "vault.keep(text, uuid, uuid, bigint, text, bytea, text, text[], bytea[], bytea[])",
+        "vault.read(text, uuid[])",
+    ],
+)
+async def test_nobody_keeps_or_reads_whom_nobody_allowed_to(vault: Vault, call: str) -> None:
+    """Given a function, when its rights are read, then it has its caller's, and the runtime alone may call it."""
     told = await vault.pool.fetchrow(
         "select has_function_privilege('handschlag_runtime', $1, 'execute') as runtime,"
         " has_function_privilege('handschlag_follower', $1, 'execute') as follower,"
