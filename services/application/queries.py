@@ -9,12 +9,13 @@ shown to this reader; lists raise `CursorUnusable` and `CursorExpired`. `as_of` 
 `MomentUnclear` for a naive one, `ProjectionBehind` when the views don't come to it within the reader's patience.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import asyncpg
+from msgspec import Raw
 from msgspec.structs import replace
 
 from domain.directory.fold import Entry, Kind
@@ -63,6 +64,18 @@ PATIENCE = 5.0
 
 AsOf = int | datetime | None
 Item = TypeVar("Item")
+
+
+class LedgerAsked(TypedDict, total=False):
+    """Which contracts are asked for, and which page of them."""
+
+    state: LedgerState | Collection[LedgerState] | None
+    as_of: AsOf
+    newest: bool
+    limit: int
+    cursor: str | None
+
+
 _NEGOTIATION_STATES: dict[str, tuple[type, ...]] = {"proposed": (Seated, Proposed), "agreed": (Agreed,)}
 
 
@@ -126,14 +139,39 @@ class Queries:
         tenant: TenantId,
         marketplace: MarketplaceId | None = None,
         *,
+        public: bool = False,
+        **asked: Unpack[LedgerAsked],
+    ) -> Page[LedgerRowView]:
+        """Contracts in the order in which they were drafted, or `newest` first; those in `state`, as of `as_of`."""
+
+        async def told(snapshot: Snapshot, rows: Sequence[LedgerRow]) -> list[LedgerRowView]:
+            return await self.rows(snapshot, rows, public=public)
+
+        return await self._ledger(told, tenant, marketplace, certified_only=public, **asked)
+
+    async def ledger_text(
+        self, tenant: TenantId, marketplace: MarketplaceId | None = None, **asked: Unpack[LedgerAsked]
+    ) -> Page[Raw]:
+        """As `ledger`, each contract being the JSON of its view already."""
+
+        async def told(snapshot: Snapshot, rows: Sequence[LedgerRow]) -> list[Raw]:
+            return await ledger_rows.texts_of(snapshot, self.vault, rows)
+
+        return await self._ledger(told, tenant, marketplace, certified_only=False, **asked)
+
+    async def _ledger(
+        self,
+        told: Callable[[Snapshot, Sequence[LedgerRow]], Awaitable[list[Item]]],
+        tenant: TenantId,
+        marketplace: MarketplaceId | None,
+        *,
+        certified_only: bool,
         state: LedgerState | Collection[LedgerState] | None = None,
         as_of: AsOf = None,
         newest: bool = False,
         limit: int = MOST,
         cursor: str | None = None,
-        public: bool = False,
-    ) -> Page[LedgerRowView]:
-        """Contracts in the order in which they were drafted, or `newest` first; those in `state`, as of `as_of`."""
+    ) -> Page[Item]:
         states = {state} if isinstance(state, LedgerState) else state
 
         async with self.at(tenant, as_of) as (snapshot, at):
@@ -144,7 +182,7 @@ class Queries:
                     at=at,
                     marketplace=marketplace,
                     states=states,
-                    certified_only=public,
+                    certified_only=certified_only,
                     newest=newest,
                     after=begin,
                 )
@@ -152,9 +190,7 @@ class Queries:
             name = "ledger-newest" if newest else "ledger"
             rows, following = await page(snapshot, name, cursor, limit, fetch, drafted)
             return Page(
-                items=await self.rows(snapshot, rows, public=public),
-                next=following,
-                moment=await stands_under(self.log, tenant, at),
+                items=await told(snapshot, rows), next=following, moment=await stands_under(self.log, tenant, at)
             )
 
     async def contract(
@@ -321,17 +357,7 @@ class Queries:
 
     async def rows(self, snapshot: Snapshot, rows: Sequence[LedgerRow], *, public: bool) -> list[LedgerRowView]:
         """Rows with names joined, as this reader may see them."""
-        names = Names(snapshot, self.vault)
-        open_rows = [row for row in rows if row.rehearsal or not public]
-        persons = {person for row in open_rows for person in (row.broker, row.notary) if person is not None}
-        parties = {party.organisation for row in rows for party in row.parties}
-        await names.ask({*parties, *(row.marketplace for row in rows)}, persons)
-        return [
-            ledger_rows.row_view(row, names, visibility.named_in_public(row), persons=row.rehearsal)
-            if public
-            else ledger_rows.row_view(row, names, parties, persons=True)
-            for row in rows
-        ]
+        return await ledger_rows.views_of(snapshot, self.vault, rows, public=public)
 
     async def things(
         self,

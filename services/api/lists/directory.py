@@ -34,7 +34,7 @@ async def _results(queries: Queries, tenant: TenantId, id_: StreamId, query: Que
 async def _ledger(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
     state = query.one_of("state", LEDGER_STATES)
     marketplace = query.id("marketplace")
-    return await queries.ledger(
+    return await queries.ledger_text(
         tenant,
         None if marketplace is None else MarketplaceId(marketplace),
         state=None if state is None else LedgerState(state),
