@@ -1,6 +1,7 @@
 """Rows as JSON: what is spelt once and what is put in between make the very bytes of the row's view."""
 
 from random import Random
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -58,8 +59,8 @@ async def test_names_are_put_in_at_every_reading(
     assert (row["notary_name"], row["erased"]) == (None, [history.notary])
 
 
-async def _told_both_ways(queries: Queries, tenant: TenantId) -> list[dict[str, object]]:
+async def _told_both_ways(queries: Queries, tenant: TenantId) -> list[dict[str, Any]]:
     text = msgspec.json.encode(await queries.ledger_text(tenant))
     assert text == msgspec.json.encode(await queries.ledger(tenant))
-    items: list[dict[str, object]] = msgspec.json.decode(text)["items"]
+    items: list[dict[str, Any]] = msgspec.json.decode(text)["items"]
     return items
