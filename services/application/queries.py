@@ -12,10 +12,10 @@ shown to this reader; lists raise `CursorUnusable` and `CursorExpired`. `as_of` 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import asyncpg
-from msgspec import Raw
 from msgspec.structs import replace
 
 from domain.directory.fold import Entry, Kind
@@ -143,23 +143,10 @@ class Queries:
         **asked: Unpack[LedgerAsked],
     ) -> Page[LedgerRowView]:
         """Contracts in the order in which they were drafted, or `newest` first; those in `state`, as of `as_of`."""
+        told = partial(self.rows, public=public)
+        return await self.ledger_as(told, tenant, marketplace, certified_only=public, **asked)
 
-        async def told(snapshot: Snapshot, rows: Sequence[LedgerRow]) -> list[LedgerRowView]:
-            return await self.rows(snapshot, rows, public=public)
-
-        return await self._ledger(told, tenant, marketplace, certified_only=public, **asked)
-
-    async def ledger_text(
-        self, tenant: TenantId, marketplace: MarketplaceId | None = None, **asked: Unpack[LedgerAsked]
-    ) -> Page[Raw]:
-        """As `ledger`, each contract being the JSON of its view already."""
-
-        async def told(snapshot: Snapshot, rows: Sequence[LedgerRow]) -> list[Raw]:
-            return await ledger_rows.texts_of(snapshot, self.vault, rows)
-
-        return await self._ledger(told, tenant, marketplace, certified_only=False, **asked)
-
-    async def _ledger(
+    async def ledger_as(
         self,
         told: Callable[[Snapshot, Sequence[LedgerRow]], Awaitable[list[Item]]],
         tenant: TenantId,
@@ -172,6 +159,7 @@ class Queries:
         limit: int = MOST,
         cursor: str | None = None,
     ) -> Page[Item]:
+        """As `ledger`, contracts being what `told` makes of snapshot and rows, or of certified ones and rehearsals."""
         states = {state} if isinstance(state, LedgerState) else state
 
         async with self.at(tenant, as_of) as (snapshot, at):

@@ -16,6 +16,7 @@ from services.api.lists.route import OF_AN_EDITION, PAGED, QueryRoute, required_
 from services.api.paths import Query
 from services.application import views
 from services.application.queries import Queries
+from services.application.questions.ledger import ledger_text
 
 
 async def _marketplaces(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
@@ -34,7 +35,8 @@ async def _results(queries: Queries, tenant: TenantId, id_: StreamId, query: Que
 async def _ledger(queries: Queries, tenant: TenantId, _: StreamId, query: Query) -> Any:
     state = query.one_of("state", LEDGER_STATES)
     marketplace = query.id("marketplace")
-    return await queries.ledger_text(
+    return await ledger_text(
+        queries,
         tenant,
         None if marketplace is None else MarketplaceId(marketplace),
         state=None if state is None else LedgerState(state),

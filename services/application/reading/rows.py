@@ -1,6 +1,6 @@
 """Ledger rows as readers get them: terms, values, signatures and what became of each pledge, with names joined."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +43,7 @@ async def texts_of(snapshot: Snapshot, vault: Vault, rows: Sequence[LedgerRow]) 
 
 
 async def _names_in(
-    snapshot: Snapshot, vault: Vault, rows: Iterable[LedgerRow], *, persons_of: Iterable[LedgerRow]
+    snapshot: Snapshot, vault: Vault, rows: Sequence[LedgerRow], *, persons_of: Sequence[LedgerRow]
 ) -> Names:
     """Names of the rows' parties and editions, and of broker and notary of some of them."""
     names = Names(snapshot, vault)
