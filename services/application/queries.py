@@ -159,7 +159,7 @@ class Queries:
         limit: int = MOST,
         cursor: str | None = None,
     ) -> Page[Item]:
-        """As `ledger`, contracts being what `told` makes of snapshot and rows, or of certified ones and rehearsals."""
+        """As `ledger`, each contract as `told` makes it of snapshot and rows, of all or of those that are public."""
         states = {state} if isinstance(state, LedgerState) else state
 
         async with self.at(tenant, as_of) as (snapshot, at):
