@@ -12,9 +12,7 @@ create or replace function views.entries_by_key(of_tenant text, of_generation in
 returns table (
   id uuid, kind text, version int, marketplace uuid, rehearsal boolean, "position" bigint, state text, doc jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_sort = off as $$
 begin
   return query
   select held.id, held.kind, held.version, held.marketplace, held.rehearsal, held.position, held.state, held.doc
@@ -29,9 +27,7 @@ $$;
 create or replace function views.contracts_by_key(of_tenant text, of_generation int, ids uuid[], at bigint)
 returns table (doc json)
 language plpgsql stable set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_sort = off as $$
 declare
   latest constant bigint := coalesce(at, 9223372036854775807);  -- of an expression in its place no scan can begin
 begin
@@ -50,9 +46,7 @@ $$;
 create or replace function views.tallies_by_key(of_tenant text, of_generation int, ids uuid[])
 returns table (doc json)
 language plpgsql stable set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_sort = off as $$
 begin
   return query
   select held.doc

@@ -9,9 +9,7 @@
 create or replace function vault.read(of_tenant text, wanted uuid[])
 returns table (person uuid, event_id uuid, field text, value bytea, master text, wrapped bytea)
 language plpgsql volatile security invoker set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_sort = off as $$
 begin
   perform set_config('app.tenant', of_tenant, true);
   return query
