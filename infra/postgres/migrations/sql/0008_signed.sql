@@ -12,7 +12,7 @@ begin
   end;
   if current_setting('server_version_num')::int >= 160000 then
     if not pg_has_role(current_user, 'handschlag_signer', 'SET') then
-      grant handschlag_signer to current_user with inherit false, set true;
+      execute 'grant handschlag_signer to current_user with inherit false, set true'; -- 15 can't even parse it
     end if;
   elsif not pg_has_role(current_user, 'handschlag_signer', 'MEMBER') then
     grant handschlag_signer to current_user;
