@@ -3,7 +3,7 @@
 --
 -- `id = any (…)` won't do, nor a join. A planner that knows nothing of a host, or of a generation that has grown since its
 -- table was analysed, takes them for one row, and whichever index begins with tenant and generation for as good as the
--- key: it then looks through all that the host has. So what is asked for is the first row at or before a place in the
+-- key: it then looks through all that the host has. So what is asked for is the row next to a place in the
 -- key's order, and sorting is off: no other index has that order. Tenant and generation are told apart from the rest,
 -- since row-level security tells the tenant as well: of a comparison of whole rows the scan would use nothing then but
 -- the tenant, and begin at the host's first row.

@@ -69,8 +69,7 @@ class Names:
 
     def label(self, edition: MarketplaceId, area: AreaId) -> str:
         """The area's label as people read it now; its id where the edition isn't known."""
-        known = self.editions.get(edition)
-        return area if known is None else known.label_of(area)
+        return label_in(self.editions.get(edition), area)
 
     def person(self, person: str | None) -> str | None:
         """The person's name; None when it is erased, or isn't a person."""
@@ -89,6 +88,11 @@ class Names:
         if nameless:
             self.erased |= await self.vault.erased(self.snapshot.tenant, nameless)
         self.organisations |= {trader: self.persons[PersonId(trader)] for trader in traders}
+
+
+def label_in(edition: Marketplace | None, area: AreaId) -> str:
+    """The area's label as people read it now; its id where the edition isn't known."""
+    return area if edition is None else edition.label_of(area)
 
 
 def needed_by(entry: Entry) -> Iterable[StreamId]:

@@ -15,7 +15,7 @@ from infra.projections import docs
 from infra.projections.reader import Snapshot
 from infra.vault.vault import Vault
 from services.application.reading import visibility
-from services.application.reading.names import Names
+from services.application.reading.names import Names, label_in
 from services.application.reading.same import Same
 from services.application.views import AmendmentView, CallView, LedgerRowView, PartyView, PledgeView, ValueView
 
@@ -184,11 +184,12 @@ def _amendment(row: LedgerRow, edition: Marketplace | None) -> AmendmentView | N
     proposed = row.amendment
     if proposed is None:
         return None
-    labels = [pledge.area if edition is None else edition.label_of(pledge.area) for pledge in proposed.pledges]
     return AmendmentView(
         by=proposed.by,
         terms_hash=proposed.terms_hash,
-        pledges=[pledge_view(place, pledge, labels[place]) for place, pledge in enumerate(proposed.pledges)],
+        pledges=[
+            pledge_view(place, pledge, label_in(edition, pledge.area)) for place, pledge in enumerate(proposed.pledges)
+        ],
         signed=list(proposed.signed),
     )
 

@@ -156,6 +156,12 @@ class History:
         self.tell(participation, CheckedIn())
         return Party(participation=participation, organisation=organisation, side=side)
 
+    def trader_and_charity(self, edition: MarketplaceId) -> tuple[Party, Party]:
+        """A sole trader, whose name is the vault's, and a non-profit called Tafel e. V. on the floor."""
+        trader = self.organisation(None, Side.COMPANY)
+        charity = self.organisation("Tafel e. V.", Side.NONPROFIT)
+        return self.joins(edition, trader, Side.COMPANY), self.joins(edition, charity, Side.NONPROFIT)
+
     def pair(self, edition: MarketplaceId) -> tuple[Party, Party]:
         """A company and a non-profit on the floor."""
         number = self.random.randrange(10**6)

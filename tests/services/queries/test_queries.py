@@ -7,7 +7,6 @@ import pytest
 
 from domain.identity import ContractId, EventId, PersonId, StreamId, TenantId, contract_of
 from domain.ledger.row import LedgerState
-from domain.organisation.events import Side
 from domain.refusal import NotThere
 from domain.results.figures import Qualifier
 from infra.clock import fresh_id
@@ -105,9 +104,8 @@ async def test_names_are_joined_at_reading(
     history = History(Random(43))
     edition = history.edition()
     history.open(edition)
-    trader = history.organisation(None, Side.COMPANY)
-    charity = history.organisation("Tafel e. V.", Side.NONPROFIT)
-    parties = (history.joins(edition, trader, Side.COMPANY), history.joins(edition, charity, Side.NONPROFIT))
+    parties = history.trader_and_charity(edition)
+    trader = parties[0].organisation
     contract = history.deal(edition, parties)
     for person, name in ((PersonId(trader), "Uta Uhl, Malermeisterin"), (history.notary, "Dr. Nele Notz")):
         await vault.keep(tenant, person, EventId(fresh_id()), {"name": name})

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from domain.identity import EventId, PersonId, TenantId
-from domain.organisation.events import Side
 from infra.clock import fresh_id
 from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
@@ -40,9 +39,8 @@ async def test_names_are_put_in_at_every_reading(
     history = History(Random(44))
     edition = history.edition()
     history.open(edition)
-    trader = history.organisation(None, Side.COMPANY)
-    charity = history.organisation("Tafel e. V.", Side.NONPROFIT)
-    parties = (history.joins(edition, trader, Side.COMPANY), history.joins(edition, charity, Side.NONPROFIT))
+    parties = history.trader_and_charity(edition)
+    trader = parties[0].organisation
     history.deal(edition, parties)
     await append(event_log, tenant, history.told)
     await catch_up(follower, tenant)
