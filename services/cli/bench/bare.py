@@ -10,6 +10,7 @@ import asyncpg
 from domain.identity import StreamId, TenantId
 from infra.clock import fresh_id
 from infra.event_log.mapper import entry_bytes
+from services.cli.bench import plain
 from services.cli.bench.case import Side
 from services.cli.bench.site import Site
 from services.cli.bench.writers import countered
@@ -27,13 +28,13 @@ async def inserting(site: Site) -> AsyncIterator[Side]:
         site.rivals_table() as table,
         asyncpg.create_pool(site.urls.runtime, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool,
     ):
-        statement = f"insert into {table} (body) values ($1)"  # noqa: S608 - a name of our own making
+        statement = plain.insert(table)
 
         async def one(until: float) -> int:
             rows = 0
             async with pool.acquire() as connection:
                 while time.monotonic() < until:
-                    await connection.execute(statement, ROW)
+                    await connection.execute(statement, *plain.values(ROW))
                     rows += 1
             return rows
 

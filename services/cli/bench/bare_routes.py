@@ -17,6 +17,7 @@ from litestar import Litestar, Request, get, post
 from litestar.response import Stream
 
 from infra.clock import present
+from services.cli.bench import plain
 
 URL = "HANDSCHLAG_BENCH_DATABASE_URL"
 PAGE = 50
@@ -24,9 +25,9 @@ PAGE = 50
 
 def routes(table: str) -> Litestar:
     """The application over `table`."""
-    insert = f"insert into {table} (body) values ($1) returning id"  # noqa: S608 - a name of our own making
+    insert = f"{plain.insert(table)} returning id"
     listeners: set[asyncio.Queue[bytes]] = set()
-    select = f"select id, body from {table} where id > $1 order by id limit {PAGE}"  # noqa: S608 - so is this
+    select = f"select id, bytes from {table} where id > $1 order by id limit {PAGE}"  # noqa: S608 - a name of our own making
 
     @get("/health/ready")
     async def ready() -> dict[str, str]:
@@ -35,18 +36,18 @@ def routes(table: str) -> Litestar:
     @post("/rows")
     async def add(request: Request[Any, Any, Any]) -> dict[str, Any]:
         await request.json()
-        number = await request.app.state.pool.fetchval(insert, await request.body())
+        number = await request.app.state.pool.fetchval(insert, *plain.values(await request.body()))
         return {"id": number}
 
     @get("/rows")
     async def rows(request: Request[Any, Any, Any]) -> dict[str, Any]:
         found = await request.app.state.pool.fetch(select, int(request.query_params.get("after", "0")))
-        return {"items": [{"id": row["id"], "body": row["body"].decode()} for row in found]}
+        return {"items": [{"id": row["id"], "body": row["bytes"].decode()} for row in found]}
 
     @post("/told")
     async def told(request: Request[Any, Any, Any]) -> dict[str, Any]:
         body = msgspec.json.encode({"time": present()} | await request.json())
-        number = await request.app.state.pool.fetchval(insert, body)
+        number = await request.app.state.pool.fetchval(insert, *plain.values(body))
         for listener in listeners:
             listener.put_nowait(b"data: " + body + b"\n\n")
         return {"id": number}

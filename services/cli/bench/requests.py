@@ -12,6 +12,7 @@ import asyncpg
 
 from domain.access.roles import Role
 from infra.clock import fresh_id
+from services.cli.bench import plain
 from services.cli.bench.bare_routes import PAGE
 from services.cli.bench.case import Case, Side
 from services.cli.bench.clients import Client, Written, rate, request
@@ -136,7 +137,7 @@ async def _copy(site: Site, table: str, page: bytes) -> None:
     connection = await asyncpg.connect(site.urls.runtime)
     try:
         for row in rows:
-            await connection.execute(f"insert into {table} (body) values ($1)", json.dumps(row).encode())  # noqa: S608
+            await connection.execute(plain.insert(table), *plain.values(json.dumps(row).encode()))
     finally:
         await connection.close()
 

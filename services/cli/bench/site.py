@@ -16,6 +16,7 @@ from infra.postgres.embedded import EmbeddedPostgres, Urls
 from infra.postgres.migrate import migrate
 from infra.postgres.tenancy import create_tenant
 from infra.settings import Settings
+from services.cli.bench.plain import COLUMNS
 
 _SERVER = frozenset({"HANDSCHLAG_DATABASE_URL", "HANDSCHLAG_OWNER_DATABASE_URL", "HANDSCHLAG_FOLLOWER_DATABASE_URL"})
 
@@ -101,14 +102,11 @@ class Site:
 
     @asynccontextmanager
     async def rivals_table(self) -> AsyncIterator[str]:
-        """A plain table of rows for a rival, gone at the end; its name."""
+        """A table of plain rows for a rival, gone at the end; its name."""
         name = f"bench_{fresh_id().replace('-', '')}"
         connection = await asyncpg.connect(self.urls.owner)
         try:
-            await connection.execute(
-                f"create table public.{name} (id bigserial primary key, body bytea not null);"
-                f"grant all on public.{name} to public; grant all on sequence public.{name}_id_seq to public"
-            )
+            await connection.execute(f"create table public.{name} ({COLUMNS}); grant all on public.{name} to public")
             yield f"public.{name}"
         finally:
             await connection.execute(f"drop table if exists public.{name}")
