@@ -30,7 +30,7 @@ from infra.projections.pages import BREATH, Item, LogPage, read_page
 from infra.projections.store import Store
 from infra.projections.written_rows import Rows
 
-PAGE = 1000
+PAGE = 256
 """Records a transaction."""
 
 READ: ReadEntry = partial(read_entry, classes=CLASSES)

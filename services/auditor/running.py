@@ -2,7 +2,8 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -38,13 +39,22 @@ def verify_service(
     if service.key is None:
         return _patiently(lambda: check_public(service, trust), waiting)
     shown = _patiently(lambda: newest(service), waiting)
-    with tempfile.TemporaryDirectory(prefix="handschlag-verify-") as aside:
-        place = keep or Path(aside) / "bundle.zip"
+    with _taken_home(keep) as place:
         download(service, shown.checkpoint.size, place, taking, waiting)
         with Bundle(place) as bundle:
             report = verify(bundle, replace(trust, held=(*trust.held, _held(shown, service))), reading, processes)
     report.held = [held.file for held in trust.held]
     return report
+
+
+@contextmanager
+def _taken_home(keep: Path | None) -> Iterator[Path]:
+    """Where the bundle lies while it is checked: for good, or in a folder that goes when we do (not if killed)."""
+    if keep is not None:
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="handschlag-verify-") as aside:
+        yield Path(aside) / "bundle.zip"
 
 
 def _held(shown: Signed, service: Service) -> Held:

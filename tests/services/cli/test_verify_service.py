@@ -221,9 +221,14 @@ async def test_a_line_that_breaks_again_and_again_is_gone_on_with(
 async def test_a_verifier_that_was_killed_goes_on_with_what_it_kept(
     hall: Hall, service: RunningService, tmp_path: Path
 ) -> None:
-    """Given a download that was given up with --keep, when the verifier runs again, then it asks for the rest alone."""
+    """Given a download killed with --keep, when the verifier runs again, then it asks for the rest alone.
+
+    And what was kept is all that the killed one has left.
+    """
     await register(hall)
-    secret, out = {"K": hall.host.keys["auditor"]}, tmp_path / "bundle.zip"
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    secret, out = {"K": hall.host.keys["auditor"], "TMPDIR": str(aside)}, tmp_path / "bundle.zip"
     with line(service, 50_000) as (at, _):
         command = [sys.executable, *ALONE, f"{at}/v1/{hall.host.tenant}", "--api-key-env", "K", "--keep", str(out)]
         killed = await asyncio.create_subprocess_exec(
@@ -236,6 +241,7 @@ async def test_a_verifier_that_was_killed_goes_on_with_what_it_kept(
             await asyncio.sleep(0.05)
         killed.kill()
         await killed.wait()
+    assert not list(aside.iterdir())
     here = part.stat().st_size
     with line(service, 10_000_000) as (at, ranges):
         run = await verified(
