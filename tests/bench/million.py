@@ -1,6 +1,6 @@
 """`make million`: what a log of a million records costs to sign, prove, export and verify, measured on this machine.
 
-`python -m tests.bench.million --records 1000000 --out figures.md` starts a service of its own, fills one host's log
+`python -m tests.bench.million --records 1000000` starts a service of its own, fills one host's log
 through the log's own door, and asks it as anybody would.
 """
 
