@@ -1,7 +1,7 @@
 """`make million`: what a log of a million records costs to sign, prove, export and verify, measured on this machine.
 
-`python -m tests.bench.million --records 1000000` starts a service of its own, fills one host's log
-through the log's own door, and asks it as anybody would.
+`python -m tests.bench.million --records 1000000` starts a service of its own, fills one host's log through the log's
+own door, and asks it as anybody would.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """A plain row, as rivals keep one: a column for each fact that an entry of ours is found by, and its bytes.
 
-So the design's sketches have it (`log.bare`), beside which the required ratios were taken.
+So the design's sketches have it (`log.bare`), whose multiples of such rows the required ratios come from.
 """
 
 from datetime import datetime
