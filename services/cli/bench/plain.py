@@ -1,6 +1,6 @@
 """A plain row, as rivals keep one: a column for each fact that an entry of ours is found by, and its bytes.
 
-So the design's sketches have it (`log.bare`), whose multiples of such rows the required ratios come from.
+So the design's sketches have it (`log.bare`); the required ratios seem to be set by their multiples of such rows.
 """
 
 from datetime import datetime
