@@ -8,7 +8,8 @@ of the embedded one.
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,14 +37,14 @@ class DatabaseUrls:
     follower: str
 
 
-@pytest.fixture(scope="session")
-def database_server() -> Iterator[DatabaseUrls]:
-    """A running server, not migrated yet. Started from the main thread, since it dies with that (DESIGN §7)."""
-    owner, runtime = os.environ.get("HANDSCHLAG_OWNER_DATABASE_URL"), os.environ.get("HANDSCHLAG_DATABASE_URL")
+@contextmanager
+def some_server(variables: Mapping[str, str]) -> Iterator[DatabaseUrls]:
+    """The server that these variables name, or else a fresh one for as long as this lasts; nothing is migrated yet."""
+    owner, runtime = variables.get("HANDSCHLAG_OWNER_DATABASE_URL"), variables.get("HANDSCHLAG_DATABASE_URL")
     if owner and runtime:
         separator = "&" if "?" in owner else "?"
-        follower = os.environ.get("HANDSCHLAG_FOLLOWER_DATABASE_URL", f"{owner}{separator}role=handschlag_follower")
-        yield DatabaseUrls(runtime, owner, follower)
+        own_role = f"{owner}{separator}role=handschlag_follower"
+        yield DatabaseUrls(runtime, owner, variables.get("HANDSCHLAG_FOLLOWER_DATABASE_URL", own_role))
         return
     home = Path(tempfile.mkdtemp(prefix="hs-test-"))
     server = EmbeddedPostgres(home)
@@ -53,6 +54,13 @@ def database_server() -> Iterator[DatabaseUrls]:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[DatabaseUrls]:
+    """A running server, not migrated yet. Started from the main thread, since it dies with that (DESIGN §7)."""
+    with some_server(os.environ) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,17 @@
 """Signs every log's head as soon as it has moved; of several signers one works, and another takes over when it ends.
 
-A round is one look at all heads, then the logs that have moved: their new entries are read, hashed and grown from the
+A round is one look at all heads, then the logs whose turn it is: their new entries are read, hashed and grown from the
 last signed edge, and what comes out must be the head. What was promised is remembered on disk, then stored. A crash in
 between leaves nothing that anybody has seen: the next run signs the same tree again, with the same bytes.
 
-One log's trouble is its own: nothing is signed for it, loudly, until it can be followed again.
+One log's trouble is its own: nothing is signed for it, loudly, until it can be followed again. So is its backlog: a
+round reads a bounded number of entries, first of the logs that have the fewest, and a log that is far behind is caught
+up with over many rounds.
 """
 
 import asyncio
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import structlog
@@ -37,6 +40,9 @@ PACE = 0.6
 PAGE = 2_000
 """Entries read at a time; a log that is further behind is caught up with by itself."""
 
+_PAGES = 10
+"""Pages read between two looks, of the logs that are near their heads, and as many of one that is far from it."""
+
 _TOGETHER = 256
 """Logs signed in one transaction."""
 
@@ -61,14 +67,16 @@ class Signer:
     `url` is a login that may take on the signer's role; seeds and memory lie in `home`/keys.
     """
 
-    def __init__(self, url: str, wakeups: Wakeups, home: Path, *, pace: float = PACE) -> None:
+    def __init__(self, url: str, wakeups: Wakeups, home: Path, *, pace: float = PACE, page: int = PAGE) -> None:
         self._url = url
         self._wakeups = wakeups
         self._keys = LogKeys(log_seeds(home))
         self._memory = Memory(home / "keys" / "last-signed")
         self._pace = pace
+        self._page = page
         self._not_before: dict[TenantId, float] = {}
         self._ours: set[TenantId] = set()
+        self._under_way: dict[TenantId, tuple[Signed | None, Growing]] = {}
         self._seen: Sequence[int] = ()
         self._pause = 0.0
 
@@ -87,11 +95,12 @@ class Signer:
         try:
             await self._turn(store)
             self._memory.open()
-            self._ours.clear()
+            self._begin_anew()
             async with self._wakeups.watch(None) as watch:
-                await self._round(store, first=True)
+                first = True
                 while True:
-                    full = await self._round(store)
+                    full = await self._round(store, first=first)
+                    first = first and full
                     self._pause = 0.0
                     await asyncio.sleep(0 if full else GAP)
                     if not full:
@@ -114,7 +123,7 @@ class Signer:
         return min([POLL, *waiting])
 
     async def _round(self, store: SignerStore, *, first: bool = False) -> bool:
-        """Look once and sign; True when there may be more to do at once.
+        """Look once and sign what has its turn; True when there is more to do at once.
 
         The `first` look is at every log: one that was put back to what it was some time ago isn't behind.
         """
@@ -128,13 +137,12 @@ class Signer:
             for log in due:
                 await self._refuse(store, log, HeadRefused("keys-missing", sentence))
             return False
-        near = [log for log in due if log.size - _signed_size(log) <= PAGE]
-        for at in range(0, len(near), _TOGETHER):
-            await self._sign(store, near[at : at + _TOGETHER], seeds)
-        for log in due:
-            if log.size - _signed_size(log) > PAGE:
-                await self._catch_up(store, log, seeds)
-        return len(due) > _TOGETHER
+        near = _nearest(due, self._page)
+        if near:
+            await self._sign(store, near, seeds)
+        far = [log for log in due if _left(log) > self._page]
+        caught_up = bool(far) and await self._catch_up(store, min(far, key=self._still_left), seeds)
+        return len(near) + caught_up < len(due)
 
     def _is_signed(self, log: Behind, seeds: Sequence[int]) -> bool:
         """Whether there is nothing to do and nothing to say: the head is what was signed, and what was promised."""
@@ -155,8 +163,13 @@ class Signer:
             seeds = self._keys.look()
         if seeds != self._seen:
             self._seen = seeds
-            self._ours.clear()
+            self._begin_anew()
         return seeds
+
+    def _begin_anew(self) -> None:
+        """Take nothing for known that was found out in another session, or under other keys."""
+        self._ours.clear()
+        self._under_way.clear()
 
     async def _sign(self, store: SignerStore, logs: Sequence[Behind], seeds: Sequence[int]) -> None:
         """Sign logs that are at most a page behind, together."""
@@ -171,21 +184,32 @@ class Signer:
                 await self._refuse(store, log, refused)
         await self._store(store, signed)
 
-    async def _catch_up(self, store: SignerStore, log: Behind, seeds: Sequence[int]) -> None:
-        """Sign a log that is far behind, page by page, and nothing before its head is reached."""
+    async def _catch_up(self, store: SignerStore, log: Behind, seeds: Sequence[int]) -> bool:
+        """Take a log that is far behind some pages further; True when its head was reached, and signed or refused."""
         try:
-            growing = await self._start(store, log)
-            while growing.size < log.size:
+            before, growing = self._under_way.pop(log.tenant, (None, None))
+            if growing is None or before != log.signed or growing.size > log.size:
+                growing = await self._start(store, log)
+            for _ in range(_PAGES):
                 after = growing.size
-                until = min(after + PAGE, log.size)
+                until = min(after + self._page, log.size)
                 growing.take((await store.entries([(log.tenant, after, until)]))[log.tenant])
                 if growing.size == after:
                     break
+            if after < growing.size < log.size:
+                self._under_way[log.tenant] = (log.signed, growing)
+                return False
             signed = self._checkpoint(log, growing, seeds)
         except HeadRefused as refused:
             await self._refuse(store, log, refused)
         else:
             await self._store(store, [(log, signed)])
+        return True
+
+    def _still_left(self, log: Behind) -> int:
+        """Entries of a log that is far behind which weren't taken yet."""
+        under_way = self._under_way.get(log.tenant)
+        return _left(log) if under_way is None else log.size - under_way[1].size
 
     async def _start(self, store: SignerStore, log: Behind) -> Growing:
         """Where to go on, once it is known to be where we stopped. Raises `HeadRefused`."""
@@ -258,6 +282,18 @@ class Signer:
         )
         await store.trouble(log.tenant, refused.kind, refused.sentence, _signed_size(log))
         self._not_before[log.tenant] = asyncio.get_running_loop().time() + _TRY_AGAIN
+
+
+def _nearest(due: Sequence[Behind], page: int) -> list[Behind]:
+    """The logs that are signed together now: those with the fewest new entries, as many as may be read at once."""
+    near = sorted((log for log in due if _left(log) <= page), key=_left)[:_TOGETHER]
+    read = accumulate(max(0, _left(log)) for log in near)
+    return [log for log, so_far in zip(near, read, strict=True) if so_far <= _PAGES * page]
+
+
+def _left(log: Behind) -> int:
+    """Entries since the signed head."""
+    return log.size - _signed_size(log)
 
 
 def _signed_size(log: Behind) -> int:

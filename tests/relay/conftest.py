@@ -1,19 +1,15 @@
 """A database for relays alone, and a broker for a test."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
 from domain.identity import TenantId
 from infra.event_log.store import EventLog
-from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import migrate
 from infra.settings import NatsSettings
-from tests.conftest import DatabaseUrls, new_tenant
+from tests.conftest import DatabaseUrls, new_tenant, some_server
 from tests.infra.event_log.entries import CLASSES
 from tests.relay.broker import NatsServer, nats_server
 from tests.running import own_database
@@ -22,21 +18,8 @@ from tests.running import own_database
 @pytest.fixture(scope="module")
 def relayed_server() -> Iterator[DatabaseUrls]:
     """A migrated database that no other tests write to."""
-    home = Path(tempfile.mkdtemp(prefix="hs-relay-"))
-    server = EmbeddedPostgres(home)
-    try:
-        with own_database() as given:
-            if given:
-                owner, runtime = given["HANDSCHLAG_OWNER_DATABASE_URL"], given["HANDSCHLAG_DATABASE_URL"]
-                separator = "&" if "?" in owner else "?"
-                own_role = f"{owner}{separator}role=handschlag_follower"
-                yield DatabaseUrls(runtime, owner, given.get("HANDSCHLAG_FOLLOWER_DATABASE_URL", own_role))
-            else:
-                urls = server.start()
-                yield DatabaseUrls(urls.runtime, urls.owner, urls.follower)
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    with own_database() as given, some_server(given) as urls:
+        yield urls
 
 
 @pytest.fixture
