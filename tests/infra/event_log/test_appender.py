@@ -101,7 +101,7 @@ async def test_a_head_held_for_too_long_is_busy_and_records_nothing(
     """After the lock timeout the command is told; when the head is free again, commands go through."""
     async with appending_to(database, lock_timeout=0.3) as appender:
         async with held(database, tenant):
-            assert await asyncio.wait_for(appender.append(command(tenant)), 3) == Busy()
+            assert await asyncio.wait_for(appender.append(command(tenant)), 30) == Busy()
         assert isinstance(await appender.append(command(tenant)), Appended)
     assert (await event_log.head(tenant)).size == 1
 

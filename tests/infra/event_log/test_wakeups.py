@@ -36,7 +36,7 @@ async def test_followers_of_another_process_are_woken_too(
     try:
         async with other.watch(tenant) as watch, other.watch(TenantId("elsewhere")) as elsewhere:
             await log.append(appending(tenant, note(tenant, new_stream(), 1)))
-            assert await watch.wait(3)
+            assert await watch.wait(30)
             assert not await elsewhere.wait(0.01)
     finally:
         await other.close()
@@ -70,7 +70,7 @@ async def test_a_lost_line_is_noticed_and_everybody_looks_once(tenant: TenantId,
             while await watch.wait(0.2):
                 pass
             teller.moved({tenant})
-            assert await watch.wait(3)
+            assert await watch.wait(30)
     finally:
         await teller.close()
         await hearer.close()
@@ -84,8 +84,8 @@ async def test_closing_tells_what_was_gathered(tenant: TenantId, database: Datab
     try:
         async with hearer.watch(tenant) as watch:
             teller.moved({tenant})
-            await asyncio.wait_for(teller.close(), 3)
-            assert await watch.wait(3)
+            await asyncio.wait_for(teller.close(), 30)
+            assert await watch.wait(30)
     finally:
         await hearer.close()
 

@@ -4,7 +4,6 @@ import asyncio
 import resource
 import socket
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +44,8 @@ async def test_a_message_arrives_and_the_line_is_used_again() -> None:
 async def test_who_doesnt_answer_is_left_in_time(bad: Any) -> None:
     """Given a receiver that hangs or drips, when a message is sent, then it is over when the time is."""
     async with receiving(bad) as receiver:
-        begun = time.monotonic()
-        assert await failing(receiver.url, patience=0.5) == "timeout"
-        assert time.monotonic() - begun < 5
+        async with asyncio.timeout(30):
+            assert await failing(receiver.url, patience=0.5) == "timeout"
 
 
 async def test_an_answer_whose_body_never_ends_is_no_answer() -> None:

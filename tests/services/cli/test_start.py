@@ -147,7 +147,7 @@ async def test_what_waits_begins_when_the_service_is_ready() -> None:
     await asyncio.sleep(0.02)
     assert not waiting_for.done()
     later.ready.set()
-    await asyncio.wait_for(waiting_for, 0.5)
+    await asyncio.wait_for(waiting_for, 30)
     assert await later.load(lambda: "loaded") == "loaded"
     later.close()
 
@@ -155,4 +155,4 @@ async def test_what_waits_begins_when_the_service_is_ready() -> None:
 async def test_nothing_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Given a service that isn't ready for long, then what waits for it begins all the same."""
     monkeypatch.setattr(waiting, "PATIENCE", 0.02)
-    await asyncio.wait_for(Later().started(), 1)
+    await asyncio.wait_for(Later().started(), 30)

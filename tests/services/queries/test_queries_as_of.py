@@ -138,7 +138,7 @@ async def test_read_your_own_writes(
         await catch_up(follower, tenant)
 
     telling = asyncio.create_task(late())
-    await queries.wait_for(tenant, len(history.told), timeout=5)
+    await queries.wait_for(tenant, len(history.told), timeout=30)
     assert (await queries.marketplace(tenant, edition)).title == "Ruhrdax"
     await telling
 
@@ -153,7 +153,7 @@ async def test_what_isnt_told_in_time(queries: Queries, event_log: EventLog, ten
     assert (behind.value.position, behind.value.reached) == (1, 0)
     with pytest.raises(ProjectionBehind):
         await queries.ledger(tenant, as_of=1)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         with pytest.raises(ProjectionBehind):
             await queries.wait_for(tenant, 2, timeout=60)
 
