@@ -7,6 +7,7 @@ of the embedded one.
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from infra.postgres.tenancy import create_tenant
 # No test asserts a time, Hypothesis's deadline for an example included.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+# A shell that starts the tests in its background has them ignore Ctrl-C, and whatever they start would with them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True, slots=True)
