@@ -227,6 +227,11 @@ def free_port() -> int:
         return port
 
 
+def end_in_good_order() -> None:
+    """From now on SIGTERM ends this program as Ctrl-C does: through everything that has to be stopped and removed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @contextlib.contextmanager
 def running_service(*arguments: str, **variables: str) -> Iterator[RunningService]:
     """A ready service, ended at the end; `variables` are its environment's.

@@ -27,7 +27,7 @@ from services.auditor.bundle import Bundle
 from services.auditor.pack import packed
 from tests.bench.filling import fill
 from tests.bench.measured import Ran, ask, peak_of, run
-from tests.running import Host, RunningService, running_service
+from tests.running import Host, RunningService, end_in_good_order, running_service
 
 PATIENCE = 3 * 3600.0
 """Seconds that signer and projector may take to catch up."""
@@ -218,6 +218,7 @@ def _lines(path: str) -> list[str]:
 
 def main(arguments: list[str] | None = None, show: Callable[[str], Any] = print) -> None:
     """Measure and print the table."""
+    end_in_good_order()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path, help="a folder in which bundle and verifier stay")

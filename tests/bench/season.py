@@ -38,7 +38,7 @@ from services.rehearsal.asking import Asking
 from services.rehearsal.player import ROLES, play
 from services.rehearsal.script import Script
 from services.rehearsal.trouble import RehearsalTrouble
-from tests.running import RunningService, running_service
+from tests.running import RunningService, end_in_good_order, running_service
 
 FOLLOWED = 20
 """Hosts whose stream somebody follows."""
@@ -238,6 +238,7 @@ def told(seen: Seen, asked: argparse.Namespace, took: float, cores: Sequence[flo
 
 def main() -> None:
     """Measure, and print the report as JSON."""
+    end_in_good_order()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=10.0)
