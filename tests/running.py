@@ -229,7 +229,7 @@ def free_port() -> int:
 
 def end_in_good_order() -> None:
     """From now on SIGTERM ends this program as Ctrl-C does: through everything that has to be stopped and removed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @contextlib.contextmanager
