@@ -3,10 +3,11 @@
 What is configured here stands in tables beside the log: it is no step of a negotiation, and nothing is derived from it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from domain.access.roles import Role
 from domain.frozen import dataclass
@@ -32,7 +33,15 @@ from infra.streams.webhook import Scheme, Secret
 from infra.vault.vault import Vault
 from services.application.asking import ANY_VERSION, WHOLE_RECORDS, Caller
 from services.application.reading.trouble import NotRecordedYet
-from services.application.trouble import KeyReused, OnlyYourEdition, RoleNotAllowed, VersionMissing, VersionStale
+from services.application.trouble import (
+    KeyReused,
+    OnlyYourEdition,
+    RoleNotAllowed,
+    TooBusy,
+    VersionMissing,
+    VersionStale,
+)
+from services.application.turns import Turns
 from services.application.webhooks.trouble import (
     AttemptWasATest,
     BeyondYourKey,
@@ -77,13 +86,26 @@ class Once:
     request: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The first answer to an idempotency key, once more: its secret's row is opened when the book is closed."""
+
+    view: WebhookView
+    row: Mapping[str, Any]
+
+
 class Webhooks:
-    """The desk of a process. `reach` says where webhooks may lead."""
+    """The desk of a process. `reach` says where webhooks may lead.
+
+    One request of a host at a time holds a connection to change something, and asks for no second one meanwhile:
+    the log's are few, and everybody's.
+    """
 
     def __init__(self, log: EventLog, vault: Vault, reach: Reach) -> None:
         self._log = log
         self._endpoints = Endpoints(log.pool)
         self._keeper = SecretKeeper(vault)
+        self._turns = Turns()
         self._reach = reach
 
     async def all(self, caller: Caller) -> WebhooksView:
@@ -114,16 +136,16 @@ class Webhooks:
         id_, secret = fresh_id(), Secret.fresh(scheme)
         endpoint = self._chosen(caller, _new(caller, id_, head if after is None else after), chosen)
         sealed = await self._keeper.seal(caller.tenant, id_, 1, secret)
-        async with self._endpoints.changing(caller.tenant) as book:
-            known = await _known(book, once)
-            if known is not None:
-                return await self._told_again(book, caller, known)
-            if len(await book.all()) >= MOST_ENDPOINTS:
-                raise TooManyWebhooks
-            await book.add(endpoint)
-            await book.add_secret(id_, 1, scheme, sealed, secret.public)
-            await book.note(once.key, Asked(once.request, id_, "1"))
-            return _with_secret(await _view(book, await _found(book, caller, id_), head), secret)
+        async with self._alone(caller.tenant) as book:
+            again = await _again(book, caller, once, head)
+            if again is None:
+                if len(await book.all()) >= MOST_ENDPOINTS:
+                    raise TooManyWebhooks
+                await book.add(endpoint)
+                await book.add_secret(id_, 1, scheme, sealed, secret.public)
+                await book.note(once.key, Asked(once.request, id_, "1"))
+                return _with_secret(await _view(book, await _found(book, caller, id_), head), secret)
+        return await self._told_again(caller, again)
 
     async def change(self, caller: Caller, id_: str, if_match: int | None, chosen: Configured) -> WebhookView:
         """Replace what is configured. Raises as `make` does."""
@@ -160,20 +182,20 @@ class Webhooks:
         _must_own(caller)
         secret, head = Secret.fresh(scheme), await self._head(caller.tenant)
         await self._keeper.ready(caller.tenant)
-        async with self._endpoints.changing(caller.tenant) as book:
-            known = await _known(book, once)
-            if known is not None:
-                return await self._told_again(book, caller, known)
-            await _found(book, caller, id_)
-            kept = await book.secrets(id_, now())
-            if len(kept) >= MOST_SECRETS and overlap:
-                raise TooManySecrets
-            number = await book.last_secret(id_) + 1
-            sealed = await self._keeper.seal(caller.tenant, id_, number, secret)
-            await book.add_secret(id_, number, scheme, sealed, secret.public)
-            await book.expire_secrets(id_, number, now() + overlap)
-            await book.note(once.key, Asked(once.request, id_, str(number)))
-            return _with_secret(await _view(book, await _found(book, caller, id_), head), secret)
+        async with self._alone(caller.tenant) as book:
+            again = await _again(book, caller, once, head)
+            if again is None:
+                await _found(book, caller, id_)
+                kept = await book.secrets(id_, now())
+                if len(kept) >= MOST_SECRETS and overlap:
+                    raise TooManySecrets
+                number = await book.last_secret(id_) + 1
+                sealed = await self._keeper.seal(caller.tenant, id_, number, secret)
+                await book.add_secret(id_, number, scheme, sealed, secret.public)
+                await book.expire_secrets(id_, number, now() + overlap)
+                await book.note(once.key, Asked(once.request, id_, str(number)))
+                return _with_secret(await _view(book, await _found(book, caller, id_), head), secret)
+        return await self._told_again(caller, again)
 
     async def test(self, caller: Caller, id_: str, once: Once) -> WebhookWaitingView:
         """Send a test soon, whatever the webhook's state. Raises `TooMuchWaiting`, `KeyReused`."""
@@ -220,7 +242,7 @@ class Webhooks:
         head = await self._head(caller.tenant)
         if between is not None:
             _must_be_recorded(between[1], head)
-        async with self._endpoints.changing(caller.tenant) as book:
+        async with self._alone(caller.tenant) as book:
             known = await _known(book, once)
             if known is None:
                 await _found(book, caller, id_)
@@ -237,10 +259,16 @@ class Webhooks:
         return WebhookWaitingView(webhook=view, waiting=known.thing, replayed=replayed)
 
     @asynccontextmanager
+    async def _alone(self, tenant: TenantId) -> AsyncIterator[Book]:
+        """The host's webhooks while nobody else changes them. Raises `TooBusy`."""
+        async with self._turns.turn(tenant, "webhooks", TooBusy), self._endpoints.changing(tenant) as book:
+            yield book
+
+    @asynccontextmanager
     async def _changing(self, caller: Caller, id_: str, if_match: int | None) -> AsyncIterator[tuple[Book, Endpoint]]:
         """The webhook at the version that the caller saw. Raises `VersionMissing`, `VersionStale`, `NotThere`."""
         _must_own(caller)
-        async with self._endpoints.changing(caller.tenant) as book:
+        async with self._alone(caller.tenant) as book:
             endpoint = await _found(book, caller, id_)
             if if_match is None:
                 raise VersionMissing
@@ -263,15 +291,10 @@ class Webhooks:
             rate=chosen.rate,
         )
 
-    async def _told_again(self, book: Book, caller: Caller, known: Asked) -> WebhookSecretView:
-        """The first answer to an idempotency key, once more, as long as the secret is there."""
-        endpoint = await _found(book, caller, known.endpoint)
-        row = await book.sealed(endpoint.id, int(known.thing))
-        if row is None:
-            raise NotThere
-        (secret,) = await self._keeper.open(caller.tenant, endpoint.id, [row])
-        view = await _view(book, endpoint, await self._head(caller.tenant))
-        return _with_secret(view, secret, replayed=True)
+    async def _told_again(self, caller: Caller, again: _Again) -> WebhookSecretView:
+        """The first answer to an idempotency key."""
+        (secret,) = await self._keeper.open(caller.tenant, again.view.id, [again.row])
+        return _with_secret(again.view, secret, replayed=True)
 
     async def _head(self, tenant: TenantId) -> int:
         return (await self._log.head(tenant)).size
@@ -339,6 +362,18 @@ async def _known(book: Book, once: Once) -> Asked | None:
     if known is not None and known.request != once.request:
         raise KeyReused
     return known
+
+
+async def _again(book: Book, caller: Caller, once: Once, head: int) -> _Again | None:
+    """What was answered to an idempotency key, as long as the secret is there. Raises `KeyReused`, `NotThere`."""
+    known = await _known(book, once)
+    if known is None:
+        return None
+    endpoint = await _found(book, caller, known.endpoint)
+    row = await book.sealed(endpoint.id, int(known.thing))
+    if row is None:
+        raise NotThere
+    return _Again(await _view(book, endpoint, head), row)
 
 
 async def _view(book: Book, endpoint: Endpoint, head: int) -> WebhookView:

@@ -1,5 +1,6 @@
 """`/v1/{tenant}/webhooks`: who may have records sent where, and what they are told of it."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -106,6 +107,17 @@ async def test_what_is_asked_twice_with_a_key_is_done_once(desk: Desk) -> None:
         assert [each["replayed"] for each in told] == [False, True]
         assert told[0].get("secret") == told[1].get("secret")
     assert len((await desk.ask("GET")).json()["items"]) == 1
+
+
+async def test_a_storm_of_repeated_requests_is_answered(desk: Desk) -> None:
+    """Given more requests at once with one key than the service has connections, then each gets the same answer."""
+    body = {"url": "https://example.org/hook"}
+    told = await asyncio.gather(*(desk.ask("POST", "", body, Idempotency_Key="storm") for _ in range(30)))
+    assert [answer.status_code for answer in told] == [201] * 30
+    assert len({(each["webhook"]["id"], each["secret"]) for each in (answer.json() for answer in told)}) == 1
+    path = f"/{told[0].json()['webhook']['id']}/replace-secret"
+    told = await asyncio.gather(*(desk.ask("POST", path, {}, Idempotency_Key="storm-2") for _ in range(30)))
+    assert len({answer.json()["secret"] for answer in told}) == 1
 
 
 async def test_nothing_is_changed_unseen(desk: Desk) -> None:
