@@ -1,5 +1,6 @@
 """Reading across tenants, over the follower's login: the season's page, and what the timekeeper has to do."""
 
+from collections.abc import Collection
 from typing import get_args
 
 import asyncpg
@@ -53,6 +54,8 @@ _OPEN_TABLES = f"""
     join over on over.tenant = directory.tenant and over.generation = directory.generation
      and over.id = directory.marketplace
     where kind = '{Kind.NEGOTIATION.value}' and state = '{Proposed.__name__}'
+     and not exists (select from unnest($3::text[], $4::uuid[]) as but (tenant, id)
+                      where but.tenant = directory.tenant and but.id = directory.id)
     order by directory.tenant, directory.first
     limit $1
 """  # noqa: S608 - as above
@@ -115,13 +118,17 @@ class Across:
         """Every edition whose trading is open."""
         return [_running(TenantId(tenant), entry_of(entry)) for tenant, *entry in await self._pool.fetch(_RUNNING)]
 
-    async def open_tables(self, limit: int = 500) -> list[OpenTable]:
-        """Up to `limit` negotiations with terms on the table at editions whose trading is over or called off."""
+    async def open_tables(self, limit: int = 500, but: Collection[tuple[TenantId, StreamId]] = ()) -> list[OpenTable]:
+        """Up to `limit` negotiations with terms on the table at editions whose trading is over or called off.
+
+        Those of `but` aren't told: whoever asks knows them already.
+        """
+        known = [tenant for tenant, _ in but], [id_ for _, id_ in but]
         return [
             OpenTable(
                 TenantId(tenant), NegotiationId(StreamId(str(id_))), version, MarketplaceId(StreamId(str(marketplace)))
             )
-            for tenant, id_, version, marketplace in await self._pool.fetch(_OPEN_TABLES, limit, _OVER)
+            for tenant, id_, version, marketplace in await self._pool.fetch(_OPEN_TABLES, limit, _OVER, *known)
         ]
 
 

@@ -324,9 +324,9 @@ class Queries:
         found, reached = await unasked(self._pools[1], most, after)
         return due_today(found, now()), reached
 
-    async def tables_left_open(self, limit: int = 500) -> list[OpenTable]:
-        """For the timekeeper: negotiations still open at editions whose trading is over, of every host."""
-        return await self._across.open_tables(limit)
+    async def tables_left_open(self, *but: tuple[TenantId, StreamId], limit: int = 500) -> list[OpenTable]:
+        """For the timekeeper: negotiations still open at editions whose trading is over, of every host, but some."""
+        return await self._across.open_tables(limit, but)
 
     @asynccontextmanager
     async def at(self, tenant: TenantId, as_of: AsOf) -> AsyncIterator[tuple[Snapshot, int | None]]:

@@ -1,6 +1,7 @@
 """Closes trading that nobody closed, lets lapse what wasn't agreed, asks whether it happened.
 
-Several may run: keys and versions see to it.
+Several may run: keys and versions see to it. What can't be asked for (a stream whose records nobody here can read, a
+refusal) is put off for a while that grows, and holds up nothing else.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from domain.refusal import Refusal
 from infra.clock import present
 from infra.event_log.outcomes import FateUnknown, LogUnavailable
 from infra.event_log.wakeups import Wakeups
-from infra.postgres.away import TROUBLE
+from infra.postgres.away import LOST, TROUBLE
 from infra.projections.across import OpenTable, RunningEdition
 from infra.projections.reminders import Place
 from services.application.asking import ANY_VERSION, Caller, Wish
@@ -37,7 +38,10 @@ LOOK = 200
 
 NAME = "timekeeper"
 
-_AWAY: tuple[type[Exception], ...] = (FateUnknown, LogUnavailable, *TROUBLE)
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries of what is put off, at most."""
+
+_AWAY: tuple[type[Exception], ...] = (FateUnknown, LogUnavailable, *LOST)
 """What a database that starts, stops or is gone looks like."""
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +57,7 @@ class Timekeeper:
         self._most = most
         self._reminding_from = 0.0
         self._reminded_up_to: Place | None = None
+        self._put_off: dict[tuple[TenantId, StreamId], tuple[float, float]] = {}
 
     async def run(self) -> None:
         """Keep time until cancelled; an unreachable database is waited for."""
@@ -60,7 +65,7 @@ class Timekeeper:
             while True:
                 try:
                     await self.round()
-                except _AWAY as error:
+                except (*_AWAY, *TROUBLE) as error:
                     _log.warning("timekeeper.waiting", error=type(error).__name__)
                 await watch.wait(ROUND)
                 # A hint comes with every commit of a busy hall; what time brings can wait a moment.
@@ -71,7 +76,7 @@ class Timekeeper:
         for edition in await self._queries.running_editions():
             if _is_forgotten(edition):
                 await self._close(edition)
-        for table in await self._queries.tables_left_open():
+        for table in await self._queries.tables_left_open(*self._waiting()):
             await self._lapse(table)
         if asyncio.get_running_loop().time() >= self._reminding_from:
             await self._remind()
@@ -83,22 +88,25 @@ class Timekeeper:
         """
         due, reached = await self._queries.reminders_due(self._reminded_up_to, self._most)
         for one in due:
-            key = f"timekeeper/remind/{one.contract}/{one.kind}"
+            key = _key("remind", one.contract, one.kind)
             await self._ask(one.tenant, key, one.contract, Remind(parties=one.parties, kind=one.kind), ANY_VERSION)
         self._reminded_up_to = reached
         self._reminding_from = asyncio.get_running_loop().time() + (REMINDING if reached is None else 0)
 
     async def _close(self, edition: RunningEdition) -> None:
         command = CloseForgotten(at=present())
-        key = f"timekeeper/close/{edition.marketplace}/{edition.version}"
+        key = _key("close", edition.marketplace, edition.version)
         await self._ask(edition.tenant, key, edition.marketplace, command, edition.version)
 
     async def _lapse(self, table: OpenTable) -> None:
-        key = f"timekeeper/lapse/{table.negotiation}/{table.version}"
+        key = _key("lapse", table.negotiation, table.version)
         await self._ask(table.tenant, key, table.negotiation, LapseNegotiation(), table.version)
 
     async def _ask(self, tenant: TenantId, key: str, target: StreamId, command: Any, version: int) -> None:
-        """A refusal means that somebody else was first, or that the views were behind: the next look tells."""
+        """A refusal means that somebody else was first, or that the views were behind: a later look tells."""
+        until, _ = self._put_off.get((tenant, target), (0.0, 0.0))
+        if until > asyncio.get_running_loop().time():
+            return
         wish = Wish(
             caller=Caller(tenant=tenant, key=KeyId(NAME), member=NAME, role=Role.TIMEKEEPER),
             key=key,
@@ -110,6 +118,32 @@ class Timekeeper:
             await self._application.carry_out(wish, target, command, creates=False)
         except Refusal as refusal:
             _log.info("timekeeper.refused", tenant=tenant, key=key, refusal=type(refusal).__name__)
+            self._wait_with(tenant, target)
+        except _AWAY:
+            raise
+        except Exception as error:
+            _log.exception("timekeeper.in_trouble", tenant=tenant, key=key, error=f"{type(error).__name__}: {error}")
+            self._wait_with(tenant, target)
+        else:
+            self._put_off.pop((tenant, target), None)
+
+    def _wait_with(self, tenant: TenantId, target: StreamId) -> None:
+        """Put something off: a second the first time, twice as long as the last time after that."""
+        _, pause = self._put_off.get((tenant, target), (0.0, ROUND / 2))
+        pause = min(LONGEST_PAUSE, 2 * pause)
+        self._put_off[tenant, target] = asyncio.get_running_loop().time() + pause, pause
+
+    def _waiting(self) -> set[tuple[TenantId, StreamId]]:
+        """What is put off. What nobody came back to for long is forgotten."""
+        clock = asyncio.get_running_loop().time()
+        for thing in [each for each, (until, _) in self._put_off.items() if until + LONGEST_PAUSE < clock]:
+            del self._put_off[thing]
+        return {thing for thing, (until, _) in self._put_off.items() if until > clock}
+
+
+def _key(*what: object) -> str:
+    """An idempotency key that nobody else can use: over HTTP keys have no spaces (`services.api.posting`)."""
+    return " ".join(map(str, (NAME, *what)))
 
 
 def _is_forgotten(edition: RunningEdition) -> bool:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+import asyncpg
 import pytest
 
 from domain.access.roles import Role
@@ -20,6 +21,8 @@ from domain.marketplace.state import Trading, TradingOver
 from infra.clock import fresh_id, now
 from infra.event_log.store import EventLog
 from infra.vault.vault import Vault
+from services.api.posting import idempotency_key
+from services.api.problems import IdempotencyKeyMissing
 from services.application.asking import ANY_VERSION, Caller, Wish
 from services.application.commands import Application
 from services.application.queries import Queries
@@ -28,7 +31,7 @@ from services.projector.projector import Projector
 from services.timekeeper.timekeeper import Timekeeper
 from tests.conftest import DatabaseUrls
 from tests.infra.projections.histories import History
-from tests.infra.projections.writing import append
+from tests.infra.projections.writing import append, write_past
 from tests.vaults import open_test_vault
 
 PLAN = Plan(
@@ -119,6 +122,56 @@ async def test_a_forgotten_gong_closes_trading_after_its_grace(
     assert len(closed) == 1
     assert b'"closing":"grace_over"' in closed[0].bytes
     assert b'"id":"timekeeper"' in closed[0].bytes
+
+
+async def test_nobody_can_take_the_timekeepers_keys(
+    application: Application, queries: Queries, database: DatabaseUrls, event_log: EventLog, tenant: TenantId
+) -> None:
+    """Given a gong that the timekeeper rang, when somebody sends the key that it used, then it is no key of theirs."""
+    await _opened(application, database, queries, tenant, minutes_ago=71)
+    await Timekeeper(application, queries, event_log.wakeups).round()
+    owner = await asyncpg.connect(database.owner)
+    await owner.execute("set role handschlag_log_writer")
+    key = await owner.fetchval("select key from log.keys where tenant = $1 order by last desc limit 1", tenant)
+    await owner.close()
+    assert "close" in key
+    with pytest.raises(IdempotencyKeyMissing):
+        idempotency_key({"idempotency-key": key})
+
+
+async def test_a_stream_that_cant_be_read_holds_up_no_other(
+    application: Application, queries: Queries, database: DatabaseUrls, event_log: EventLog, tenant: TenantId
+) -> None:
+    """Given a forgotten edition with a record of a later version, when time is kept, then the next one is closed."""
+    editions = [await _opened(application, database, queries, tenant, minutes_ago=71) for _ in range(2)]
+    running = [each.marketplace for each in await queries.running_editions() if each.tenant == tenant]
+    assert sorted(running) == sorted(editions)
+    sick, sound = running
+    opened = (await event_log.read(tenant, None, [sick])).streams[sick][-1].envelope
+    later = replace(opened, type="marketplace.trading_opened.v9", version=opened.version + 1)
+    await write_past(database.owner, tenant, [later])
+    timekeeper = Timekeeper(application, queries, event_log.wakeups)
+    await timekeeper.round()
+    assert isinstance(await _state(event_log, tenant, sound), TradingOver)
+
+
+async def test_what_waits_takes_no_other_table_s_place(
+    queries: Queries, database: DatabaseUrls, event_log: EventLog, tenant: TenantId
+) -> None:
+    """Given tables left open, when some are put off, then a look meets the others alone."""
+    history = History(Random(8))
+    edition = history.edition()
+    history.open(edition)
+    floor = history.pair(edition)
+    for _ in range(3):
+        history.negotiation(edition, floor)
+    history.close(edition)
+    await append(event_log, tenant, history.told)
+    await _tell(database, event_log, queries, tenant, len(history.told))
+    found = [table.negotiation for table in await queries.tables_left_open(limit=10_000) if table.tenant == tenant]
+    assert len(found) == 3
+    left = await queries.tables_left_open(*((tenant, id_) for id_ in found[:2]), limit=10_000)
+    assert [table.negotiation for table in left if table.tenant == tenant] == found[2:]
 
 
 async def test_within_its_grace_the_gong_is_left_to_people(
