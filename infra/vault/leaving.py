@@ -23,7 +23,8 @@ from infra.postgres.tenancy import AccessKeys
 from infra.vault.vault import Vault
 
 PATIENCE = timedelta(seconds=15)
-"""How long a record may be on its way to the log; a request waits a few seconds at most."""
+"""How long a note waits for its record. The log refuses entries that are over 2 s old, so what hasn't come to it by
+then never will, unless it is there already and only its commit takes long: `settle` waits for those."""
 
 _NOTE = """
 insert into vault.pending (tenant, event_id, person, kind, field, target, log_size) values ($1, $2, $3, $4, $5, $6, $7)
@@ -129,17 +130,21 @@ class Leaving:
             await connection.execute(_DONE, tenant, event)
 
     async def settle(self, tenant: TenantId, patience: timedelta = PATIENCE) -> int:
-        """Finish what is recorded, cancel what didn't come within `patience`; answers how many were recorded."""
+        """Finish what is recorded, cancel what didn't come within `patience`; answers how many were recorded.
+
+        While an append is stuck in the log nothing is cancelled: a record may still come of it.
+        """
         async with self._vault.transaction(tenant, readonly=True) as connection:
             pending = await connection.fetch(_PENDING, tenant, patience)
         if not pending:
             return 0
+        over = any(row["late"] for row in pending) and await self._vault.quiet(tenant)
         recorded = await self._vault.recorded(tenant, pending)
         for row in pending:
             event = EventId(str(row["event_id"]))
             if row["event_id"] in recorded:
                 await self.finish(tenant, event, _told(row))
-            elif row["late"]:
+            elif row["late"] and over:
                 await self._vault.forget(tenant, event)
                 await self.cancel(tenant, event)
         return len(recorded)

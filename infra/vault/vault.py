@@ -186,6 +186,17 @@ class Vault:
         """How far the tenant's log reaches."""
         return await self.log_pool.fetchval("select size from log.head($1)", tenant) or 0
 
+    async def quiet(self, tenant: TenantId) -> bool:
+        """Whether no append that was under way to the tenant's log still is, having waited for it; False: it is stuck.
+
+        What isn't in the log then, and was to be recorded more than a few seconds ago, never will be.
+        """
+        try:
+            await self.log_pool.execute("select log.quiet($1)", tenant)
+        except asyncpg.LockNotAvailableError:
+            return False
+        return True
+
     async def recorded(self, tenant: TenantId, told: Sequence[Any]) -> set[Any]:
         """Which of these events stand in the log, each looked for behind its `log_size`."""
         events, sizes = [row["event_id"] for row in told], [row["log_size"] for row in told]

@@ -3,15 +3,20 @@
 import asyncio
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from domain.identity import EventId, PersonId, TenantId
+from domain.instant import moment
 from infra.clock import fresh_id
+from infra.event_log.mapper import entry_bytes
 from infra.event_log.outcomes import Appended
 from infra.event_log.store import EventLog
+from infra.event_log.wire import Command, Row, append_once
 from infra.vault.leaving import Destruction, Leaving
 from infra.vault.trouble import PersonLeaving
 from infra.vault.vault import Vault
+from tests.conftest import DatabaseUrls
 from tests.infra.vault.entries import naming
 
 AT_ONCE = timedelta(0)
@@ -155,6 +160,27 @@ async def test_a_correction_that_never_came_changes_nothing(
     await vault.keep(tenant, person, event, {"name": "Erkia"})
     await leaving.begin(tenant, event, Destruction.of_replaced(person, "name"))
     await leaving.settle(tenant, AT_ONCE)
+    assert [one.value for one in await vault.held(tenant, person)] == ["Erika"]
+
+
+async def test_a_correction_whose_commit_takes_long_is_waited_for(
+    vault: Vault, event_log: EventLog, database: DatabaseUrls, tenant: TenantId
+) -> None:
+    """Given a correction in the log that isn't committed yet, when settled, then that is waited for; nothing's lost."""
+    leaving, person, event = Leaving(vault), PersonId(fresh_id()), EventId(fresh_id())
+    await _kept(vault, event_log, tenant, person, name="Erkia")
+    sealed = await vault.keep(tenant, person, event, {"name": "Erika"})
+    await leaving.begin(tenant, event, Destruction.of_replaced(person, "name"))
+    (entry,) = naming(tenant, event, person, sealed).entries
+    row = Row(entry.stream, 1, entry.type, moment(entry.time), entry.rehearsal, entry_bytes(entry))
+    writer = await asyncpg.connect(database.runtime)
+    async with writer.transaction():
+        assert isinstance(await append_once(writer, Command(tenant, None, b"", [], [row])), Appended)
+        settling = asyncio.create_task(leaving.settle(tenant, AT_ONCE))
+        await asyncio.wait({settling}, timeout=0.5)
+        assert not settling.done()
+    await writer.close()
+    assert await settling == 1
     assert [one.value for one in await vault.held(tenant, person)] == ["Erika"]
 
 
