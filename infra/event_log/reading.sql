@@ -3,9 +3,11 @@
 -- Every position up to a visible one is visible: the head's lock makes commit order the order of positions.
 
 -- An idempotency key's answer (known: first, last, request) and the entries of some streams, in order.
+-- Stable, and that is the point: both statements see the snapshot of the one that calls. With a snapshot each, a
+-- command committed in between would be seen in its stream and not in its key: taken for somebody else's change.
 create or replace function log.read_streams(of_tenant text, of_key text, of_streams uuid[])
 returns table (known boolean, first bigint, last bigint, bytes bytea)
-language plpgsql volatile set search_path = pg_catalog, pg_temp
+language plpgsql stable set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   perform set_config('app.tenant', of_tenant, true);

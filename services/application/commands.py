@@ -73,13 +73,28 @@ class Application:
         tenant = wish.caller.tenant
         async with self._turns.turn(tenant, f"key {wish.key}", trouble.KeyInFlight):
             if isinstance(command, ErasePerson):
-                receipt = await self._judge(wish, target, command, creates=creates)
+                receipt = await self._answer(wish, target, command, creates=creates)
                 return replace(receipt, beyond_reach=NOT_REACHED)
             if not isinstance(command, Certify):
-                return await self._judge(wish, target, command, creates=creates)
+                return await self._answer(wish, target, command, creates=creates)
             # All certifications of a host write registers: in turn they don't fail each other's version.
             async with self._turns.turn(tenant, "register", trouble.TooBusy):
-                return await self._judge(wish, target, command, creates=creates)
+                return await self._answer(wish, target, command, creates=creates)
+
+    async def _answer(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
+        """What comes of a judgement; of a refusal, whether another process recorded the request meanwhile.
+
+        Streams and vault are read after the key: what they forbid may be what the request itself has brought about.
+        """
+        try:
+            return await self._judge(wish, target, command, creates=creates)
+        except trouble.KeyReused:
+            raise
+        except Refusal:
+            known = (await self.log.read(wish.caller.tenant, wish.key, ())).known
+            if known is None:
+                raise
+            return await self._again(wish, command, known)
 
     async def _judge(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
         """Judge by what is held of the thing first, or a new thing as new: the append knows keys and versions better.
@@ -95,9 +110,7 @@ class Application:
             )
             read = UNREAD if unread else await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
-                if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
-                    await self.leaving.settle(wish.caller.tenant)
-                return await self._again(wish, read.known)
+                return await self._again(wish, command, read.known)
             work = Work(wish, target, present(), self.log, self._held, read, creates=creates, fresh=fresh)
             try:
                 await HANDLERS[type(command)](work, target, command)
@@ -155,8 +168,10 @@ class Application:
                 await self.leaving.cancel(tenant, first)
         return outcome, append
 
-    async def _again(self, wish: Wish, known: KnownKey) -> Receipt:
+    async def _again(self, wish: Wish, command: Any, known: KnownKey) -> Receipt:
         """The first answer to this key, from what it recorded."""
+        if isinstance(command, PersonCommand):  # answered only when it is done, whatever broke off the first
+            await self.leaving.settle(wish.caller.tenant)
         if not await self.fingerprints.are_alike(wish.caller.tenant, known.request, wish.fingerprint):
             raise trouble.KeyReused
         count = known.last - known.first + 1

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from domain.access.roles import Role
-from domain.identity import KeyId, PersonId, StreamId, TenantId, person_stream
-from domain.organisation.commands import NameRepresentative, RegisterOrganisation, WithdrawMandate
+from domain.identity import KeyId, OrganisationId, PersonId, StreamId, TenantId, person_stream
+from domain.organisation.commands import MergeOrganisation, NameRepresentative, RegisterOrganisation, WithdrawMandate
 from domain.organisation.events import Side
-from domain.organisation.refusals import AlreadyRegistered, NotRepresentative
+from domain.organisation.refusals import AlreadyRegistered, MergedAway, NotRepresentative
 from domain.person.commands import ErasePerson
 from domain.person.refusals import PersonIsErased
 from domain.personal import Personal
@@ -116,7 +116,7 @@ async def test_a_refusal_is_of_what_stands(offices: tuple[Office, Office]) -> No
     assert (await there.ask(WithdrawMandate(person=PersonId(person)))).version == 4
     with pytest.raises(NotRepresentative):
         await here.ask(WithdrawMandate(person=PersonId(person)))
-    assert here.readings[-1] == [here.organisation]
+    assert here.readings[-2:] == [[here.organisation], ()], "the thing as it stands, and whether the key is still new"
 
 
 async def test_a_version_has_to_be_named(offices: tuple[Office, Office]) -> None:
@@ -166,6 +166,38 @@ async def test_what_others_made_is_not_made_again(offices: tuple[Office, Office]
         await here.ask(command, creates=True)
     again = await here.ask(command, key=key, creates=True)
     assert (again.replayed, again.records) == (True, first.records)
+
+
+async def test_what_was_recorded_while_it_was_judged_elsewhere_is_answered(
+    offices: tuple[Office, Office], event_log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a process that judges a request by what it has brought about elsewhere, then it gives the first answer."""
+    here, there = offices
+    duplicate, kept = OrganisationId(here.organisation), OrganisationId(StreamId(fresh_id()))
+    for new in (kept, StreamId(fresh_id())):
+        here.organisation = new
+        await here.ask(RegisterOrganisation(name="Bank", side=Side.NONPROFIT, rehearsal=True), creates=True)
+    onward = MergeOrganisation(duplicate=kept, into=OrganisationId(here.organisation))
+    command, key, first = MergeOrganisation(duplicate=duplicate, into=kept), fresh_id(), list[Receipt]()
+    read = event_log.read
+
+    async def overtaken(tenant: TenantId, looked_up: str | None, streams: Sequence[StreamId]) -> Read:
+        found = await read(tenant, looked_up, streams)
+        if looked_up == key and not first:
+            first.append(await _asked_of(here, duplicate, command, key))
+            await _asked_of(here, kept, onward, fresh_id())
+        return found
+
+    monkeypatch.setattr(event_log, "read", overtaken)
+    again = await _asked_of(there, duplicate, command, key)
+    assert (again.replayed, again.records) == (True, first[0].records)
+    with pytest.raises(MergedAway):
+        await _asked_of(there, duplicate, command, fresh_id())
+
+
+async def _asked_of(office: Office, organisation: StreamId, command: Any, key: str) -> Receipt:
+    office.organisation = organisation
+    return await office.ask(command, key=key)
 
 
 async def test_of_somebody_on_whom_nothing_is_recorded_nothing_is_read(offices: tuple[Office, Office]) -> None:
