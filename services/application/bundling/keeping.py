@@ -8,7 +8,7 @@ who was told to wait gets the bundle that they waited for, also when the log has
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from errno import ENOSPC
 
 import structlog
@@ -33,7 +33,7 @@ KEPT = timedelta(days=1)
 MIN_ROOM = 512 * 1024 * 1024
 """Bytes on the disk that bundles leave free."""
 MOST_WAITING = 1_000
-"""Askers who were told to wait and are remembered."""
+"""Askers who were told to wait and are remembered; of more, those who were told last."""
 ROUND = 3600.0
 """Seconds between sweeps."""
 LONGEST = 60
@@ -77,6 +77,14 @@ class _Making:
         return max(1, min(LONGEST, round(left)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An asker was told at this moment to wait for the bundle of `size` records."""
+
+    size: int
+    at: datetime
+
+
 class Bundles:
     """Makes and keeps the bundles of all hosts; `run` sweeps. `verifier` tells what every bundle holds a copy of."""
 
@@ -96,15 +104,15 @@ class Bundles:
         self._stopping = stopping
         self._patience = patience
         self._making: dict[TenantId, _Making] = {}
-        self._waiting: dict[tuple[TenantId, str], int] = {}
+        self._waiting: dict[tuple[TenantId, str], _Told] = {}
 
     async def get(self, tenant: TenantId, asker: str, size: int | None = None) -> Kept:
         """The bundle of `size` records; without it what the asker was told to wait for, or what is made, or the newest.
 
         Raises `BundleInTheMaking`, `BundlesBusy`, `NoRoomForBundle`, `CheckpointPending`, and `NotThere`.
         """
-        making = self._making.get(tenant)
-        wanted = self._waiting.get((tenant, asker)) if size is None else size
+        making, told = self._making.get(tenant), self._waiting.get((tenant, asker))
+        wanted = told.size if size is None and told is not None else size
         if wanted is None and making is not None:
             wanted = making.size
         if wanted is None:
@@ -136,7 +144,12 @@ class Bundles:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _sweep(self) -> None:
-        """A disk that can't be swept now is swept the next time: it takes nobody's service down."""
+        """A disk that can't be swept now is swept the next time: it takes nobody's service down.
+
+        Who waited longer is forgotten before the bundle goes: they get the log as it is when they come.
+        """
+        oldest = now() - KEPT
+        self._waiting = {who: told for who, told in self._waiting.items() if told.at >= oldest}
         try:
             gone = await asyncio.to_thread(self._shelf.sweep, KEPT)
         except OSError as error:
@@ -156,9 +169,15 @@ class Bundles:
             stopping.cancel()
         if making.task.done():
             return making.task.result()
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting[(tenant, asker)] = size
+        self._remember(tenant, asker, size)
         raise BundleInTheMaking(making.done, size, making.seconds_left(now().timestamp()))
+
+    def _remember(self, tenant: TenantId, asker: str, size: int) -> None:
+        """They stand in the order in which they were told last, so the first of too many is the one to forget."""
+        self._waiting.pop((tenant, asker), None)
+        self._waiting[tenant, asker] = _Told(size, now())
+        if len(self._waiting) > MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
 
     def _begin(self, tenant: TenantId, size: int) -> _Making:
         """Nothing is awaited here: of two who ask at once, one begins and the other finds it begun."""

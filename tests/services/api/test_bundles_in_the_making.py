@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from services.cli.house import House, open_house
 from tests.running import RunningService
 from tests.services.api.test_bundles import register
 from tests.services.hall import Hall
+
+PATIENCE = 30
+"""Seconds until what is waited for won't come any more."""
 
 
 @asynccontextmanager
@@ -60,6 +64,51 @@ async def test_who_was_told_to_wait_gets_what_they_waited_for(
         assert (await at_last(bundles, tenant, "first")).size == size
         assert (await at_last(bundles, tenant, "second")).size == newer
         assert (await at_last(bundles, tenant, "first")).size == newer
+
+
+async def made(tenant: TenantId) -> None:
+    """Until the bundle in the making is there."""
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == f"bundle of {tenant}"))
+
+
+async def test_who_comes_back_when_it_is_swept_gets_the_log_as_it_is(
+    hall: Hall, service: RunningService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given somebody who was told to wait and comes when that bundle is swept, then one of all records is made."""
+    size, tenant = await register(hall), hall.host.tenant
+    async with house_of(service) as house:
+        bundles = impatient(house, tmp_path)
+        with pytest.raises(BundleInTheMaking):
+            await bundles.get(tenant, "first")
+        await made(tenant)
+        assert [path.name.split(".")[1] for path in left(tmp_path)] == [str(size)]
+        newer = await register(hall, "Meanwhile")
+        monkeypatch.setattr(keeping, "KEPT", timedelta(0))
+        sweeping = asyncio.create_task(bundles.run())
+        async with asyncio.timeout(PATIENCE):
+            while left(tmp_path):  # noqa: ASYNC110 - another thread sweeps
+                await asyncio.sleep(0.01)
+        assert (await at_last(bundles, tenant, "first")).size == newer
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
+
+
+async def test_of_too_many_who_wait_the_last_ones_are_remembered(
+    hall: Hall, service: RunningService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given more who wait than are remembered, then who was told last gets what they waited for, others the newest."""
+    monkeypatch.setattr(keeping, "MOST_WAITING", 2)
+    size, tenant = await register(hall), hall.host.tenant
+    async with house_of(service) as house:
+        bundles = impatient(house, tmp_path)
+        for asker in ("often", "gone", "often", "last"):
+            with pytest.raises(BundleInTheMaking):
+                await bundles.get(tenant, asker)
+        await made(tenant)
+        newer = await register(hall, "Meanwhile")
+        for asker in ("last", "often"):
+            assert (await bundles.get(tenant, asker)).size == size
+        assert (await at_last(bundles, tenant, "gone")).size == newer
 
 
 async def test_another_size_is_made_when_the_first_is_done(hall: Hall, service: RunningService, tmp_path: Path) -> None:
