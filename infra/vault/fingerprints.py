@@ -26,7 +26,7 @@ _EXPIRE = "delete from vault.tenant_keys where tenant = $1 and purpose = $2 and 
 
 
 class Fingerprints:
-    """Fingerprints of all hosts' requests. Holds the keys of this period and the one before."""
+    """Fingerprints of all hosts' requests. One per process: holds what keys it used, until `expire` destroys them."""
 
     def __init__(self, vault: Vault, clock: Callable[[], datetime] = now) -> None:
         self._vault = vault
@@ -46,7 +46,7 @@ class Fingerprints:
         return key is None or hmac.compare_digest(known, _told(key, period, request))
 
     async def expire(self, tenant: TenantId) -> None:
-        """Destroy the keys of periods before the last one."""
+        """Destroy the keys of periods before the last one: the host's in the vault, and all that are held here."""
         oldest = _period(self._clock()) - 1
         async with self._vault.transaction(tenant) as connection:
             await connection.execute(_EXPIRE, tenant, _PURPOSE, oldest)

@@ -112,7 +112,7 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
         "projector": projector.run(),
         "later": _after_start(front, verifier, later),
         "timekeeper": _behind(later, timekeeper.run),
-        "sweeper": _behind(later, partial(keep_sweeping, house.log, house.vault)),
+        "sweeper": _behind(later, partial(keep_sweeping, house.application)),
         "bundles": _behind(later, bundles.run),
         **_outward(house, database.settings, policy, later),
     }

@@ -5,12 +5,9 @@ from datetime import timedelta
 
 import structlog
 
-from infra.event_log.store import EventLog
 from infra.postgres.away import TROUBLE
 from infra.postgres.tenancy import list_tenants
-from infra.vault.fingerprints import Fingerprints
-from infra.vault.leaving import Leaving
-from infra.vault.vault import Vault
+from services.application.commands import Application
 
 AGE = timedelta(hours=1)
 """How old a value must be before it is missed in the log; a request waits a few seconds at most."""
@@ -24,23 +21,23 @@ SETTLE = 20.0
 _log = structlog.get_logger(__name__)
 
 
-async def sweep(log: EventLog, vault: Vault, age: timedelta = AGE) -> int:
-    """Sweep every tenant's vault once; answers how many values were dropped."""
-    dropped, fingerprints = 0, Fingerprints(vault)
-    for host in await list_tenants(log.pool):
-        await fingerprints.expire(host.tenant)
-        dropped += await vault.sweep(host.tenant, age)
+async def sweep(application: Application, age: timedelta = AGE) -> int:
+    """Sweep every tenant's vault once, and what the application holds of it; answers how many values were dropped."""
+    dropped = 0
+    for host in await list_tenants(application.log.pool):
+        await application.fingerprints.expire(host.tenant)
+        dropped += await application.vault.sweep(host.tenant, age)
     return dropped
 
 
-async def keep_sweeping(log: EventLog, vault: Vault) -> None:
+async def keep_sweeping(application: Application) -> None:
     """Sweep now and then until cancelled; an unreachable database is swept the next time."""
     waited = ROUND
     while True:
         try:
-            await settle(log, vault)
+            await settle(application)
             if waited >= ROUND:
-                dropped, waited = await sweep(log, vault), 0.0
+                dropped, waited = await sweep(application), 0.0
                 if dropped:
                     _log.warning("vault.swept", dropped=dropped)
         except TROUBLE as error:
@@ -49,10 +46,9 @@ async def keep_sweeping(log: EventLog, vault: Vault) -> None:
         waited += SETTLE
 
 
-async def settle(log: EventLog, vault: Vault) -> None:
+async def settle(application: Application) -> None:
     """Do what is recorded as erased and was broken off, at every host."""
-    leaving = Leaving(vault)
-    for host in await list_tenants(log.pool):
-        settled = await leaving.settle(host.tenant)
+    for host in await list_tenants(application.log.pool):
+        settled = await application.leaving.settle(host.tenant)
         if settled:
             _log.warning("vault.settled", tenant=host.tenant, records=settled)
