@@ -23,7 +23,7 @@ from domain.person.state import Person
 
 
 def decide(person: Person, command: Command, today: date) -> tuple[Fact, ...]:
-    """The facts that carry out `command`; raises a `Refusal` when a rule forbids it."""
+    """The facts that carry out `command` on the host's `today`; raises a `Refusal` when a rule forbids it."""
     must_be_held(person)
     match command:
         case ErasePerson():
@@ -36,6 +36,7 @@ def decide(person: Person, command: Command, today: date) -> tuple[Fact, ...]:
                 raise NoteIsErased
             return (NoteErased(person=command.person, event=event),)
         case CorrectPerson(field=field):
+            must_not_be_kept(person, today)
             return (ValueCorrected(person=command.person, field=field),)
         case RestrictPerson(until=until, basis=basis):
             if until < today:
@@ -54,7 +55,7 @@ def must_be_held(person: Person) -> None:
 
 
 def must_not_be_kept(person: Person, today: date) -> None:
-    """What the law has kept isn't destroyed before its day is over."""
+    """What the law has kept isn't destroyed before its day is over; a correction destroys what was wrong."""
     kept = person.restriction
     if kept is not None and today <= kept.until:
         raise StillRestricted(kept.until, kept.basis)

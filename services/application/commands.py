@@ -30,7 +30,7 @@ from infra.event_log.outcomes import (
     TenantUnknown,
 )
 from infra.event_log.store import EventLog
-from infra.postgres.tenancy import find_tenant
+from infra.postgres.tenancy import Tenant, find_tenant
 from infra.vault.fingerprints import Fingerprints
 from infra.vault.leaving import Leaving
 from infra.vault.trouble import KeyInMotion, PersonLeaving
@@ -58,7 +58,7 @@ class Application:
         self.fingerprints = Fingerprints(vault)
         self.leaving = Leaving(vault)
         self._held = SeenStreams()
-        self._origins: dict[TenantId, str] = {}
+        self._hosts: dict[TenantId, Tenant] = {}
         self._turns = Turns()
 
     async def carry_out(self, wish: Wish, target: StreamId, command: Any, *, creates: bool) -> Receipt:
@@ -101,7 +101,7 @@ class Application:
 
         Whatever doesn't come out of that as recorded is judged by what is read, and so is what reaches beyond the log.
         """
-        fresh = False
+        fresh, host = False, await self._host(wish.caller.tenant)
         for attempt in range(ATTEMPTS):
             unread = (
                 attempt == 0
@@ -111,7 +111,9 @@ class Application:
             read = UNREAD if unread else await self.log.read(wish.caller.tenant, wish.key, [target])
             if read.known is not None:
                 return await self._again(wish, command, read.known)
-            work = Work(wish, target, present(), self.log, self._held, read, creates=creates, fresh=fresh)
+            work = Work(
+                wish, target, present(), host.time_zone, self.log, self._held, read, creates=creates, fresh=fresh
+            )
             try:
                 await HANDLERS[type(command)](work, target, command)
                 work.must_stay_in_its_edition()
@@ -123,7 +125,7 @@ class Application:
                 continue
             if unread and work.reaches_beyond_the_log:
                 continue
-            outcome, append = await self._append(wish.caller.tenant, work)
+            outcome, append = await self._append(host, work)
             match outcome:
                 case Appended():
                     work.remember_outcome()
@@ -139,13 +141,13 @@ class Application:
                     fresh = True
         raise trouble.TooBusy
 
-    async def _append(self, tenant: TenantId, work: Work) -> tuple[Outcome, Append]:
+    async def _append(self, host: Tenant, work: Work) -> tuple[Outcome, Append]:
         """Vault first, then log, then what is destroyed by it.
 
         A crash between leaves values that no record names, and notes of what a record was to destroy: the vault's
         sweep removes the first, and `Leaving.settle` does what is recorded.
         """
-        origin, first = await self._origin(tenant), EventId(fresh_id())
+        tenant, first = host.tenant, EventId(fresh_id())
         sealed: dict[str, str] = {}
         if work.personal is not None:
             try:
@@ -156,7 +158,7 @@ class Application:
                 raise trouble.TooBusy from None
         if work.destroys is not None:
             await self.leaving.begin(tenant, first, work.destroys)
-        append = work.append(origin, sealed, first, await self.fingerprints.of(tenant, work.wish.fingerprint))
+        append = work.append(host.origin, sealed, first, await self.fingerprints.of(tenant, work.wish.fingerprint))
         outcome = await self.log.append(append)
         if isinstance(outcome, Appended):
             if work.destroys is not None:
@@ -189,13 +191,14 @@ class Application:
         ]
         return _told(records, replayed=True)
 
-    async def _origin(self, tenant: TenantId) -> str:
-        if tenant not in self._origins:
+    async def _host(self, tenant: TenantId) -> Tenant:
+        """The host; what is known of one never changes."""
+        if tenant not in self._hosts:
             host = await find_tenant(self.log.pool, tenant)
             if host is None:
                 raise NotThere
-            self._origins[tenant] = host.origin
-        return self._origins[tenant]
+            self._hosts[tenant] = host
+        return self._hosts[tenant]
 
 
 def _tells_of_somebody(command: Any) -> bool:

@@ -33,6 +33,7 @@ class Work:
         wish: Wish,
         target: StreamId,
         at: Instant,
+        zone: str,
         log: EventLog,
         held: SeenStreams,
         read: Read,
@@ -42,6 +43,8 @@ class Work:
     ) -> None:
         self.wish = wish
         self.at = at
+        self.zone = zone
+        """The host's time zone, an IANA name: by its calendar days are over."""
         self.judged_from_cache = False
         self.on_behalf_of: ParticipationId | None = None
         self.personal: Personal | None = None

@@ -32,6 +32,7 @@ TODAY = date(2026, 11, 23)
 NOTE = EventId("00000000-0000-4000-8000-00000000000e")
 KEPT = PersonRestricted(person=ANNA, until=date(2026, 12, 31), basis=Basis.TAX_RECORDS)
 ERASE = ErasePerson(person=ANNA, successor=None)
+CORRECT = CorrectPerson(person=ANNA, field=Field.NAME, personal=Personal(person=ANNA, values={"name": "Anna Berg"}))
 
 
 def test_an_erased_person_is_gone_for_good() -> None:
@@ -39,10 +40,7 @@ def test_an_erased_person_is_gone_for_good() -> None:
     facts = decide(Person(), ErasePerson(person=ANNA, successor=BERND), TODAY)
     assert facts == (PersonErased(person=ANNA, successor=BERND),)
     gone = replay(facts)
-    corrected = CorrectPerson(
-        person=ANNA, field=Field.NAME, personal=Personal(person=ANNA, values={"name": "Anna Berg"})
-    )
-    for command in (ERASE, corrected, EraseNote(person=ANNA, event=NOTE), LiftRestriction(person=ANNA)):
+    for command in (ERASE, CORRECT, EraseNote(person=ANNA, event=NOTE), LiftRestriction(person=ANNA)):
         with pytest.raises(PersonIsErased):
             decide(gone, command, TODAY)
     with pytest.raises(LogDamaged):
@@ -55,9 +53,9 @@ def test_nobody_succeeds_themselves() -> None:
         decide(Person(), ErasePerson(person=ANNA, successor=ANNA), TODAY)
 
 
-@pytest.mark.parametrize("command", [ERASE, EraseNote(person=ANNA, event=NOTE)])
-def test_what_has_to_be_kept_isn_t_destroyed(command: ErasePerson | EraseNote) -> None:
-    """Given a restriction, when erasure is asked for up to its day, then it is refused with day and basis."""
+@pytest.mark.parametrize("command", [ERASE, EraseNote(person=ANNA, event=NOTE), CORRECT])
+def test_what_has_to_be_kept_isn_t_destroyed(command: ErasePerson | EraseNote | CorrectPerson) -> None:
+    """Given a restriction, when what destroys is asked for up to its day, then it is refused with day and basis."""
     kept = replay([KEPT])
     for day in (TODAY, KEPT.until):
         with pytest.raises(StillRestricted) as refused:

@@ -1,7 +1,5 @@
 """What is asked about what is held on a person. The target is the person's stream, not the pseudonym."""
 
-from datetime import date
-
 from domain.access import members
 from domain.aggregates import ACCESS, ORGANISATION, PERSON
 from domain.identity import StreamId, access_of, person_stream
@@ -9,6 +7,7 @@ from domain.organisation import decisions as organisations
 from domain.person import commands as person
 from domain.person.decisions import decide, must_be_held
 from infra.vault.leaving import Destruction
+from services.application.reading.deadlines import local_day
 from services.application.work import Work
 
 
@@ -47,5 +46,4 @@ async def restrict(work: Work, target: StreamId, command: person.RestrictPerson 
 
 
 async def _decide(work: Work, target: StreamId, command: person.Command) -> None:
-    today = date.fromisoformat(work.at[:10])
-    work.record(target, decide(await work.see(PERSON, target), command, today))
+    work.record(target, decide(await work.see(PERSON, target), command, local_day(work.at, work.zone)))

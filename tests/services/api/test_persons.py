@@ -100,16 +100,17 @@ async def test_a_wrong_value_is_corrected(hall: Hall) -> None:
 
 
 async def test_what_has_to_be_kept_is_kept(hall: Hall) -> None:
-    """Given a restriction, when erasure is asked for, then it is refused with day and basis until it is lifted."""
+    """Given a restriction, when erased or corrected, then it is refused with day and basis until it is lifted."""
     _, person = await _bakery(hall)
     kept = {"until": "2099-12-31", "basis": "tax_records"}
     receipt = await hall.done(f"persons/{person}/restrict", kept, role="host_admin")
     version = receipt["version"]
     told = await hall.read(f"persons/{person}")
     assert (told["state"], told["until"], told["basis"]) == ("restricted", "2099-12-31", "tax_records")
-    refused = await hall.post(f"persons/{person}/erase", {}, role="host_admin", match=version)
-    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/still-restricted")
-    assert (refused.json()["until"], refused.json()["basis"]) == ("2099-12-31", "tax_records")
+    for step, body in (("erase", {}), ("correct", {"field": "name", "value": "Erika Mustermann-Berg"})):
+        refused = await hall.post(f"persons/{person}/{step}", body, role="host_admin", match=version)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/still-restricted")
+        assert (refused.json()["until"], refused.json()["basis"]) == ("2099-12-31", "tax_records")
     assert (await hall.read(f"persons/{person}"))["name"] == NAME
     assert (await hall.post(f"persons/{person}/erase", {}, role="host_admin", match=None)).status_code == 428
     lifted = await hall.post(f"persons/{person}/lift-restriction", {}, role="host_admin", match=version)
