@@ -59,7 +59,7 @@ async def host(request: Asked, rooms: NamedDependency[Rooms], tenant: FromPath[s
     newest = list(reversed(editions.items))
     real = [edition for edition in newest if not edition.rehearsal]
     rehearsals = [edition for edition in newest if edition.rehearsal]
-    said = {one.id: await rooms.queries.results(found.tenant, marketplace(one.id)) for one in real}
+    said = {one.id: await rooms.results(found.tenant, one) for one in real}
     return page("host.html", asking, host=found, real=real, rehearsals=rehearsals, said=said, next=editions.next)
 
 

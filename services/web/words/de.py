@@ -81,6 +81,7 @@ WORDS = {
     "season.others": "Andere Jahre",
     "now.title": "Jetzt im Saal",
     "now.to_board": "Zur Tafel",
+    "held_back": "Das lässt sich gerade nicht zeigen; die Aufzeichnungen sind sicher.",
     "recent.title": "Zuletzt geprobt",
     # a host's editions
     "host.title": "Marktplätze in {city}",

@@ -81,6 +81,7 @@ WORDS = {
     "season.others": "Other years",
     "now.title": "In the hall now",
     "now.to_board": "See the board",
+    "held_back": "This can't be shown just now; the records are safe.",
     "recent.title": "Rehearsed last",
     # a host's editions
     "host.title": "Marketplaces in {city}",

@@ -16,6 +16,7 @@ from infra.postgres.tenancy import Tenant
 from infra.projections.across import SeasonEdition
 from services.application.queries import Queries
 from services.application.reading.seasons import season_view
+from services.application.reading.trouble import Parked
 from services.application.views import (
     LedgerRowView,
     MarketplaceView,
@@ -46,7 +47,11 @@ Ledger = Page[LedgerRowView]
 
 @dataclass
 class Reader:
-    """What the pages ask for, answered from lists. `trouble` is raised instead of every answer."""
+    """What the pages ask for, answered from lists. `trouble` is raised instead of every answer.
+
+    The boards of `held_back` editions can't be told, those of editions that are `gone` aren't there any more; `listed`
+    keeps whose editions were asked for.
+    """
 
     editions: list[ResultsView] = field(default_factory=list)
     rows: list[LedgerRowView] = field(default_factory=list)
@@ -54,8 +59,13 @@ class Reader:
     announced: list[SeasonEdition] = field(default_factory=list)
     trouble: Exception | None = None
     public: list[bool] = field(default_factory=list)
+    held_back: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    listed: list[str] = field(default_factory=list)
 
     async def marketplaces(self, tenant: str, **_: Any) -> Page[MarketplaceView]:
+        self.listed.append(tenant)
+        await asyncio.sleep(0)
         self._answer()
         return Page(items=[one.marketplace for one in self.editions] if tenant == "essen" else [], next=None)
 
@@ -64,8 +74,10 @@ class Reader:
 
     async def results(self, tenant: str, id_: str) -> ResultsView:  # noqa: ARG002 - one host has all
         self._answer()
+        if id_ in self.held_back:
+            raise Parked
         for one in self.editions:
-            if one.marketplace.id == id_:
+            if one.marketplace.id == id_ and id_ not in self.gone:
                 return one
         raise NotThere
 
