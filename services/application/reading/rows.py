@@ -167,9 +167,10 @@ def _erased(row: LedgerRow, names: Names) -> list[str]:
 
 
 def _without_persons(view: LedgerRowView) -> LedgerRowView:
-    """What those are told who may see neither persons nor calls."""
+    """What those are told who may see neither persons nor calls, nor terms that nobody has certified."""
     return structs.replace(
         view,
+        amendment=None,
         parties=[structs.replace(party, person=None, witness=None) for party in view.parties],
         broker=None,
         broker_name=None,

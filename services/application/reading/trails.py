@@ -7,7 +7,13 @@ from domain.identity import ContractId, OrganisationId, ParticipationId, PersonI
 from domain.trail.step import TrailStep
 from infra.projections.reader import Snapshot
 from services.application.reading.names import Names
-from services.application.reading.visibility import PERSONS, named_in_public, visible_to_public, without_persons
+from services.application.reading.visibility import (
+    PERSONS,
+    named_in_public,
+    step_in_public,
+    visible_to_public,
+    without_persons,
+)
 from services.application.views import ActorView, TrailStepView
 
 Shown = Collection[OrganisationId]
@@ -15,6 +21,7 @@ Shown = Collection[OrganisationId]
 
 async def told(steps: Sequence[TrailStep], names: Names, *, public: bool) -> list[TrailStepView]:
     """The steps as this reader may see them; a public reader of a real edition sees consented names alone."""
+    steps = [step for step in steps if not public or step.rehearsal or step_in_public(step.type)]
     ids = {id_ for step in steps for id_ in (*_ids(step.details), *_behalf(step))}
     persons = {id_ for step in steps for id_ in (step.actor.id, *_persons(step.details))}
     await names.ask(ids, persons)

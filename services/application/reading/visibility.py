@@ -13,9 +13,15 @@ from domain.identity import OrganisationId
 from domain.ledger.row import NUMBERED, LedgerRow
 from domain.marketplace.plan import Visibility
 from domain.marketplace.state import AfterTrading, CalledOff, Marketplace, Trading
+from domain.streaming.audience import Audience
+from domain.streaming.visibility import visible
 
 PERSONS = frozenset({"person", "successor", "representatives", "broker", "notary", "witness", "code"})
 """The members of a trail step's details that name persons, or the badge on them."""
+
+_AMENDING = frozenset(
+    {"contract.amendment_proposed.v1", "contract.amendment_signed.v1", "contract.amendment_withdrawn.v1"}
+)
 
 
 def visible_to_public(row: LedgerRow) -> bool:
@@ -46,6 +52,14 @@ def listings_in_public(edition: Marketplace) -> bool:
             return isinstance(edition, Trading | AfterTrading)
         case Visibility.NEVER:
             return False
+
+
+def step_in_public(type_name: str) -> bool:
+    """Whether the public may read a step of this type on the trail of a certified contract.
+
+    What is the host's own business isn't told, nor an amendment before it stands: all parties have to sign it.
+    """
+    return type_name not in _AMENDING and visible(type_name, Audience.PARTNER)
 
 
 def without_persons(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,12 @@ from random import Random
 import asyncpg
 import pytest
 
+from domain.contract.events import AmendmentProposed, ContractDisputed, FollowUpCalled
+from domain.contract.fulfilment import CallOutcome
+from domain.contract.reasons import DisputeReason
 from domain.identity import EventId, PersonId, TenantId
 from domain.marketplace.plan import Visibility
+from domain.negotiation.terms import terms_hash
 from domain.refusal import NotThere
 from infra.clock import fresh_id
 from infra.event_log.store import EventLog
@@ -63,6 +67,32 @@ async def test_a_real_edition_shows_certified_contracts_and_consented_names(
     assert not any(pseudonym in str((seen, steps, ledger)) for pseudonym in pseudonyms)
     assert {view.name for view in (await queries.organisations(tenant, public=True)).items} == {None}
     assert {view.name for view in (await queries.participations(tenant, edition, public=True)).items} == {None}
+
+
+async def test_what_isnt_certified_of_a_certified_contract_is_nobodys_business(
+    queries: Queries, event_log: EventLog, follower: asyncpg.Pool, tenant: TenantId
+) -> None:
+    """Given a contract with an amendment that not all have signed, calls and a dispute, the public is told of none."""
+    history = History(Random(54))
+    edition = history.edition()
+    history.open(edition)
+    parties = history.pair(edition)
+    contract = history.deal(edition, parties)
+    by, terms = parties[0].participation, history.terms(parties)
+    history.tell(contract, AmendmentProposed(by=by, terms=terms, terms_hash=terms_hash(terms)))
+    history.tell(contract, FollowUpCalled(party=by, outcome=CallOutcome.NOT_REACHED))
+    history.tell(contract, ContractDisputed(by=by, pledge=0, reason=DisputeReason.NOT_DELIVERED))
+    await append(event_log, tenant, history.told)
+    await catch_up(follower, tenant)
+
+    untold = {"contract.amendment_proposed.v1", "contract.follow_up_called.v1", "contract.disputed.v1"}
+    assert (await queries.contract(tenant, contract)).amendment is not None
+    assert (await queries.contract(tenant, contract, public=True)).amendment is None
+    for public, seen in ((False, untold), (True, set())):
+        steps = (await queries.trail(tenant, contract, public=public)).items
+        steps += (await queries.trail_of_marketplace(tenant, edition, public=public)).items
+        assert {step.type for step in steps} & untold == seen
+        assert "contract.certified.v1" in {step.type for step in steps}
 
 
 async def test_what_was_certified_then(
