@@ -91,8 +91,13 @@ class Speech:
         return str(format_date(day, "long", _LOCALES[self.lang])) if day else self.word("date.unknown")
 
     def short_day(self, at: str, zone: str) -> str:
-        """The local day of an instant."""
-        return str(format_datetime(moment(Instant(at)), "d. MMM y", zone_of(zone), _LOCALES[self.lang]))
+        """The local day of an instant: `18. Sept. 2006`."""
+        return self.short_date(moment(Instant(at)).astimezone(zone_of(zone)).date())
+
+    def short_date(self, day: date | None) -> str:
+        """The same of a day; nothing of one that isn't known."""
+        pattern = {"de": "d. MMM y", "en": "d MMM y"}[self.lang]
+        return str(format_date(day, pattern, _LOCALES[self.lang])) if day else ""
 
     def clock(self, at: str, zone: str, *, seconds: bool = False) -> str:
         """The local time of an instant: `18:04 Uhr`."""

@@ -23,7 +23,7 @@ WORDS = {
     "board.struck.annulled": "{count} annulled contracts",
     "board.struck.repudiated.one": "one signature in doubt",
     "board.struck.repudiated": "{count} signatures in doubt",
-    "board.paper.one": "One contract came on paper.",
-    "board.paper": "{count} contracts came on paper.",
+    "board.paper.one": "One agreement came on paper.",
+    "board.paper": "{count} agreements came on paper.",
 }
 """Words by key."""

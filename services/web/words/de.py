@@ -152,6 +152,7 @@ WORDS = {
     "ledger.pledges": "Leistung und Gegenleistung",
     "ledger.value": "Gegenwert",
     "ledger.state": "Stand",
+    "ledger.certified": "beglaubigt {when}",
     "ledger.filter": "Stand",
     "ledger.filter.all": "alle",
     "ledger.filter.go": "Anzeigen",
@@ -207,6 +208,8 @@ WORDS = {
     "contract.returns.one": "Der Notar gab das Formular einmal zurück.",
     "contract.returns": "Der Notar gab das Formular {count}-mal zurück.",
     "contract.certified": "am {day} um {time}",
+    "contract.certified.then": "– beglaubigt am {day} um {time}",
+    "contract.form": "Formular",
     "contract.seal": "Siegel: beglaubigt",
     "contract.small": "Bestätigt hat ein ehrenamtlicher Marktplatz-Notar. Das ist keine notarielle Urkunde oder "
     "Beglaubigung und keine qualifizierte elektronische Signatur.",

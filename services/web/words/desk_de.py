@@ -106,7 +106,7 @@ WORDS = {
     # organisations
     "desk.organisations.title": "Organisationen",
     "desk.organisations.about": "eintragen, zulassen, einlassen",
-    "desk.organisations.onward": "Weiter zum nächsten Schritt ({here} sind da)",
+    "desk.organisations.onward": "Weiter zum nächsten Schritt (da: {here})",
     "desk.organisations.name": "Name der Organisation",
     "desk.organisations.name.hint": "Bekannte Namen werden vorgeschlagen.",
     "desk.organisations.side": "Seite",

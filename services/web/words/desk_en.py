@@ -99,7 +99,7 @@ WORDS = {
     "desk.places": "Everything at this marketplace",
     "desk.organisations.title": "Organisations",
     "desk.organisations.about": "enter, admit, check in",
-    "desk.organisations.onward": "On to the next step ({here} are here)",
+    "desk.organisations.onward": "On to the next step (here: {here})",
     "desk.organisations.name": "Name of the organisation",
     "desk.organisations.name.hint": "Names that are known are suggested.",
     "desk.organisations.side": "Side",

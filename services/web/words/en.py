@@ -152,6 +152,7 @@ WORDS = {
     "ledger.pledges": "Pledge and counter-pledge",
     "ledger.value": "Equivalent value",
     "ledger.state": "State",
+    "ledger.certified": "certified {when}",
     "ledger.filter": "State",
     "ledger.filter.all": "all",
     "ledger.filter.go": "Show",
@@ -207,6 +208,8 @@ WORDS = {
     "contract.returns.one": "The notary returned the form once.",
     "contract.returns": "The notary returned the form {count} times.",
     "contract.certified": "on {day} at {time}",
+    "contract.certified.then": "– certified on {day} at {time}",
+    "contract.form": "Form",
     "contract.seal": "Seal: certified",
     "contract.small": "Confirmed by an honorary marketplace notary. This is no notarial deed or certification and "
     "no qualified electronic signature.",
