@@ -43,6 +43,10 @@ class BrokerAway(Exception):
     """The broker doesn't answer; whether messages that were under way have arrived isn't known."""
 
 
+class StreamSilent(Exception):
+    """The broker is there, and this host's stream doesn't answer; as with `BrokerAway`, messages may have arrived."""
+
+
 class BrokerRefused(Exception):
     """The broker answers, and can't take this host's messages; the message says why."""
 
@@ -52,7 +56,10 @@ class Overtaken(Exception):
 
 
 class Broker(Protocol):
-    """An open line to a broker. Every method may raise `BrokerAway`, and the first two `BrokerRefused`."""
+    """An open line to a broker. Every method may raise `BrokerAway`, the first two `BrokerRefused` and `StreamSilent`.
+
+    Several hosts use it at a time. After `BrokerAway` it is no longer used; the other two concern one host alone.
+    """
 
     async def end(self, tenant: TenantId) -> End:
         """Where the host's stream ends; it is made if there is none."""

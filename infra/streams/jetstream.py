@@ -6,6 +6,10 @@ within the stream's deduplication window, the sequence for ever. A page is sent 
 within it each message also names the one before it (`Nats-Expected-Last-Msg-Id`), so that nothing comes after a message
 that was refused.
 
+In a cluster each stream has a leader of its own, and one that too many of its servers have left answers nobody. First
+its publishes time out; then it has no leader, and its state is told by somebody who may be behind (nats-server 2.9). So
+a time that is over says nothing of the line: whether the server answers a ping does.
+
 The client's own `publish_async` isn't used: it never resolves a publish that the server refuses (nats-py 2.16).
 """
 
@@ -26,7 +30,7 @@ from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from domain.identity import EventId, TenantId
 from infra.settings import NatsSettings
-from infra.streams.broker import BrokerAway, BrokerRefused, End, LastMessage, Message, Overtaken
+from infra.streams.broker import BrokerAway, BrokerRefused, End, LastMessage, Message, Overtaken, StreamSilent
 from infra.streams.cloudevent import MEDIA_TYPE
 from infra.streams.jetstream_credentials import Credentials
 
@@ -36,6 +40,9 @@ EVENT = "Handschlag-Event"
 ANSWER = 10.0
 """Seconds that the server has for an answer."""
 
+PING = 10
+"""Seconds that a server has to answer a ping, when a stream didn't answer."""
+
 CLOSING = 2.0
 """Seconds that a line has to be closed in good order."""
 
@@ -43,6 +50,9 @@ _WRONG_LAST = {10070, 10071}
 """Another id, another sequence."""
 
 _NAME_IN_USE = 10058
+
+_NO_JETSTREAM = {None, 10039, 10076}
+"""Of the 503s, what is so for all streams: nobody listens, not enabled for the account, not enabled."""
 
 
 def subject(tenant: TenantId, type_: str) -> str:
@@ -88,13 +98,19 @@ class JetStream:
                 with suppress(NotFoundError):
                     last = await self._jetstream.get_last_msg(name, ">")
         except ServiceUnavailableError as error:
-            raise BrokerAway("JetStream isn't enabled there, or not available yet.") from error
+            if error.err_code in _NO_JETSTREAM:
+                raise BrokerAway("JetStream isn't enabled there, or not available yet.") from error
+            raise StreamSilent(f"{name}: {error.description}") from error
         except APIError as error:
             raise BrokerRefused(f"{name}: {error.description}") from error
+        except TimeoutError as error:
+            raise await self._unanswered(name) from error
         except (nats.errors.Error, OSError) as error:
             raise self._away(error) from error
         if info.config.no_ack:
             raise BrokerRefused(f"{name} is set to acknowledge nothing (no_ack): nobody can know what has arrived.")
+        if info.cluster is not None and not info.cluster.leader:
+            raise StreamSilent(f"{name} has no leader: too many of the servers that keep it are away.")
         if last is None:
             return End(info.state.last_seq, None)
         return End(max(info.state.last_seq, last.seq or 0), _last_message(name, last))
@@ -114,6 +130,8 @@ class JetStream:
         except MaxPayloadError as error:
             most = self._client.max_payload
             raise BrokerRefused(f"A record is larger than the {most} bytes that the server takes.") from error
+        except TimeoutError as error:
+            raise await self._unanswered(self._settings.stream_of(tenant)) from error
         except (nats.errors.Error, OSError) as error:
             raise self._away(error) from error
         finally:
@@ -190,6 +208,14 @@ class JetStream:
             max_bytes=wanted.max_bytes or -1,
             duplicate_window=wanted.window,
         )
+
+    async def _unanswered(self, name: str) -> BrokerAway | StreamSilent:
+        """What it means that a stream's time is over: the ping goes behind all that was sent."""
+        try:
+            await self._client.rtt(PING)
+        except (nats.errors.Error, OSError) as error:
+            return self._away(error)
+        return StreamSilent(f"{name} hasn't answered within {ANSWER:g} s, while the server does answer.")
 
     def _away(self, error: Exception | None) -> BrokerAway:
         told = "" if error is None else f"{type(error).__name__}: {error}"

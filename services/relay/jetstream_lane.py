@@ -55,6 +55,11 @@ class Lane:
             await lane._note()
         return lane
 
+    @property
+    def position(self) -> int:
+        """The record up to which all are relayed."""
+        return self._at.position
+
     async def advance(self, most: int = PAGE) -> bool:
         """Send the next page, then note how far that is; True when there may be more.
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -54,6 +55,12 @@ class NatsServer:
             else:
                 return
         raise AssertionError(f"nats-server isn't there:\n{(self.home / 'nats.log').read_text()[-2000:]}")
+
+    def stand_still(self) -> None:
+        """Keep its connections and do nothing any more."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)
 
     def kill(self) -> None:
         """End it at once, as a power cut would end a process."""
