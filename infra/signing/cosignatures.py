@@ -1,6 +1,6 @@
 """Which checkpoints witnesses are still to see, and what they said of those that they saw."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 import asyncpg
@@ -13,22 +13,20 @@ from infra.signing.store import SIGNER_ROLE, key_of
 _LOCK = "handschlag/cosigner"
 
 _DUE = """
-select l.tenant, k.key, coalesce(w.size, 0)
+select l.tenant, coalesce(w.size, 0)
   from signed.logs l
- cross join unnest($1::text[]) as k (key)
-  left join signed.witnesses w on w.tenant = l.tenant and w.key = k.key
- where w.size is distinct from l.size
- order by l.tenant, k.key
- limit 5000
+  left join signed.witnesses w on w.tenant = l.tenant and w.key = $1
+ where w.size is distinct from l.size and l.tenant <> all ($2::text[])
+ order by l.tenant
+ limit $3
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A witness (by its key's name and id) hasn't cosigned a log's newest checkpoint; it has cosigned `size`."""
+    """A witness hasn't cosigned a log's newest checkpoint; it has cosigned `size` of its records."""
 
     tenant: TenantId
-    key: str
     size: int
 
 
@@ -53,9 +51,9 @@ class CosignatureStore:
         claimed: bool = await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", _LOCK)
         return claimed
 
-    async def due(self, keys: Sequence[str]) -> list[Due]:
-        """What is still to be shown to the witnesses with these keys."""
-        return [Due(TenantId(row[0]), row[1], row[2]) for row in await self.pool.fetch(_DUE, list(keys))]
+    async def due(self, key: str, but: Collection[TenantId], most: int) -> list[Due]:
+        """The first `most` logs, `but` for some, that are to be shown to the witness with a key (its name and id)."""
+        return [Due(TenantId(row[0]), row[1]) for row in await self.pool.fetch(_DUE, key, list(but), most)]
 
     async def keep(self, tenant: TenantId, size: int, cosignature: Signature, at: datetime) -> None:
         """Keep a witness's line under a checkpoint."""

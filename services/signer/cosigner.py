@@ -2,43 +2,50 @@
 
 It begins where each witness says that it is, so nothing of it has to be remembered. A witness that doesn't answer is
 left alone for a while and holds up no other; one that refuses is told loudly: it has seen another history.
+
+A log is shown its witnesses in one go, and again when those that answer promptly have done so. Nobody waits for the
+others: each has turns of its own, and what it says is kept whenever it comes.
 """
 
 import asyncio
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
 import httpx2
 import structlog
 
+from domain.frozen import dataclass
 from domain.identity import TenantId
-from domain.transparency import tiles
-from domain.transparency.cosignature import cosigned_by
-from domain.transparency.note import Note, NoteMalformed, Signature, SignatureWrong, parse_signatures
-from domain.transparency.paths import consistency
-from domain.transparency.policy import Policy, Witness
-from domain.transparency.witnessing import SIZE_TYPE, Request
+from domain.transparency.note import NoteMalformed, SignatureWrong
+from domain.transparency.policy import Policy
 from infra.clock import now
 from infra.postgres.away import TROUBLE
 from infra.signing.cosignatures import CosignatureStore
-from infra.signing.keys import verify
 from infra.signing.reader import SignedHead, SignedReader
+from services.signer.witness import ANSWER, AskedWitness, WitnessAway, WitnessRefused
 
 POLL = 1.0
 """Seconds between two looks."""
 
-_AT_ONCE = 16
-"""Requests under way at the same time."""
+_MOST_DUE = 5000
+"""Logs that a look finds for a witness; those that it found before are passed over while they wait for their turns."""
 
-_LONGEST_PAUSE = 60.0
-_SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n")
+_TOGETHER = 30.0
+"""Seconds that a log waits for prompt witnesses, who may have many logs to look at, with its next checkpoint."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 _log = structlog.get_logger(__name__)
 
 
-class WitnessRefused(Exception):
-    """A witness answered, and didn't cosign."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Whom to show a log, of which it has cosigned `old` records; `probe`: to find out whether it answers again."""
+
+    witness: AskedWitness
+    old: int
+    probe: bool
 
 
 class Cosigner:
@@ -46,13 +53,9 @@ class Cosigner:
 
     def __init__(self, url: str, policy: Policy) -> None:
         self._url = url
-        self._witnesses: Mapping[str, Witness] = {
-            f"{witness.key.name}+{witness.key.key_id.hex()}": witness
-            for witness in policy.witnesses.values()
-            if witness.url is not None
-        }
-        self._paused: dict[tuple[str, TenantId | None], tuple[float, float]] = {}
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._witnesses = [AskedWitness(each) for each in policy.witnesses.values() if each.url is not None]
+        self._shows: dict[TenantId, asyncio.Task[None]] = {}
+        self._asks: dict[tuple[str, TenantId], asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Collect until cancelled; without witnesses that have an address there's nothing to do."""
@@ -65,105 +68,115 @@ class Cosigner:
 
     async def _session(self) -> None:
         store = await CosignatureStore.open(self._url)
+        # A witness's turns bound its connections; a common bound would let those that hang take them from the others.
+        endless = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
         try:
-            async with store.pool.acquire() as turn, httpx2.AsyncClient(timeout=10) as http:
+            async with (
+                store.pool.acquire() as turn,
+                httpx2.AsyncClient(timeout=ANSWER, limits=endless) as http,
+            ):
                 while True:
                     if await store.claim(turn):
                         break
                     await asyncio.sleep(POLL)
-                while True:
-                    await self._round(store, http)
-                    await asyncio.sleep(POLL)
+                try:
+                    await self._look_again_and_again(_Session(store, http))
+                finally:
+                    await self._end_tasks()
         finally:
             await store.close()
 
-    async def _round(self, store: CosignatureStore, http: httpx2.AsyncClient) -> None:
-        """Look once: every log with something new, every witness that hasn't seen it, side by side."""
-        clock = asyncio.get_running_loop().time()
-        asked: dict[TenantId, list[tuple[str, int]]] = defaultdict(list)
-        for due in await store.due(list(self._witnesses)):
-            if not any(self._paused.get((due.key, of), (0.0, 0.0))[0] > clock for of in (None, due.tenant)):
-                asked[due.tenant].append((due.key, due.size))
-        shown = (self._show(store, http, tenant, witnesses) for tenant, witnesses in asked.items())
-        for trouble in await asyncio.gather(*shown, return_exceptions=True):
-            if isinstance(trouble, BaseException):
-                raise trouble
+    async def _look_again_and_again(self, work: "_Session") -> None:
+        while True:
+            for tenant, questions in (await self._due(work.store)).items():
+                self._shows[tenant] = asyncio.create_task(self._show(work, tenant, questions), name=f"show-{tenant}")
+            await asyncio.sleep(POLL)
+            _clear(self._shows)
+            _clear(self._asks)
 
-    async def _show(
-        self, store: CosignatureStore, http: httpx2.AsyncClient, tenant: TenantId, witnesses: Sequence[tuple[str, int]]
-    ) -> None:
+    async def _due(self, store: CosignatureStore) -> dict[TenantId, list[_Question]]:
+        """What each log's witnesses are to be asked now.
+
+        One in trouble is asked about one log, and next time about another: it may be this log's trouble.
+        """
+        found: dict[TenantId, list[_Question]] = defaultdict(list)
+        for witness in self._witnesses:
+            asked = {tenant for key, tenant in self._asks if key == witness.key}
+            if witness.is_paused() or (witness.in_trouble and asked):
+                continue
+            busy = asked | witness.paused_logs() | self._shows.keys()
+            if not witness.in_trouble:
+                due = await store.due(witness.key, busy, _MOST_DUE)
+            else:
+                others = busy if witness.stumbled_at is None else busy | {witness.stumbled_at}
+                due = await store.due(witness.key, others, 1) or await store.due(witness.key, busy, 1)
+            for each in due:
+                found[each.tenant].append(_Question(witness, each.size, probe=witness.in_trouble))
+        return found
+
+    async def _show(self, work: "_Session", tenant: TenantId, questions: Sequence[_Question]) -> None:
         """One log's newest checkpoint to some witnesses: all of them the same one, so that a quorum can meet on it."""
-        async with self._at_once:
-            reader = SignedReader(store.pool)
-            head = await reader.head(tenant)
-            if head is None:
+        head = await work.reader.head(tenant)
+        if head is None:
+            return
+        waiting: dict[asyncio.Task[None], AskedWitness] = {}
+        for question in questions:
+            task = asyncio.create_task(self._ask(work, tenant, head, question), name=f"ask-{question.witness.name}")
+            self._asks[question.witness.key, tenant] = task
+            waiting[task] = question.witness
+        clock = asyncio.get_running_loop().time
+        end = clock() + _TOGETHER
+        while clock() < end and (prompt := [task for task in waiting if waiting[task].prompt and not task.done()]):
+            await asyncio.wait(prompt, timeout=POLL)
+
+    async def _ask(self, work: "_Session", tenant: TenantId, head: SignedHead, question: _Question) -> None:
+        """Keep what one witness says; nothing when it is away or refuses, or was found so while others were asked."""
+        witness = question.witness
+        async with witness.turns:
+            if witness.in_trouble and not question.probe:
                 return
-            answers = (self._ask(reader, http, tenant, head, key, old) for key, old in witnesses)
-            for lines in await asyncio.gather(*answers):
-                for line in lines:
-                    await store.keep(tenant, head.checkpoint.size, line, now())
+            try:
+                lines = await witness.cosignatures(work.http, work.reader, tenant, head, question.old)
+            except WitnessAway as away:
+                pause = witness.failed(tenant)
+                _log.warning("cosigner.witness_away", witness=witness.key, tenant=tenant, pause=pause, error=str(away))
+                return
+            except (WitnessRefused, NoteMalformed, SignatureWrong) as refused:
+                pause = witness.refused(tenant)
+                _log.error("cosigner.refused", tenant=tenant, witness=witness.name, sentence=str(refused), pause=pause)
+                return
+            except TROUBLE:
+                raise
+            except Exception:
+                pause = witness.leave(tenant)
+                _log.exception("cosigner.log_in_trouble", tenant=tenant, witness=witness.name, pause=pause)
+                return
+            witness.cosigned(tenant)
+        for line in lines:
+            await work.store.keep(tenant, head.checkpoint.size, line, now())
 
-    async def _ask(
-        self, reader: SignedReader, http: httpx2.AsyncClient, tenant: TenantId, head: SignedHead, key: str, old: int
-    ) -> list[Signature]:
-        """What one witness says; nothing when it is away or refuses."""
-        witness = self._witnesses[key]
-        try:
-            lines = await self._hand_in(reader, http, tenant, head, witness, old)
-        except (httpx2.HTTPError, NoteMalformed, SignatureWrong) as error:
-            self._pause(key, None, f"{type(error).__name__}: {error}")
-            return []
-        except WitnessRefused as refused:
-            _log.error("cosigner.refused", tenant=tenant, witness=witness.name, sentence=str(refused))
-            self._pause(key, tenant, str(refused))
-            return []
-        self._paused.pop((key, None), None)
-        self._paused.pop((key, tenant), None)
-        return lines
+    async def _end_tasks(self) -> None:
+        tasks = [*self._shows.values(), *self._asks.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._shows.clear()
+        self._asks.clear()
 
-    async def _hand_in(
-        self,
-        reader: SignedReader,
-        http: httpx2.AsyncClient,
-        tenant: TenantId,
-        head: SignedHead,
-        witness: Witness,
-        old: int,
-    ) -> list[Signature]:
-        """One request, and a second one from where the witness says that it is. Raises `WitnessRefused`."""
-        size = head.checkpoint.size
-        for _ in range(2):
-            body = await self._request(reader, tenant, head, min(old, size))
-            answer = await http.post(f"{(witness.url or '').rstrip('/')}/add-checkpoint", content=body)
-            if answer.status_code == httpx2.codes.OK:
-                return self._believed(head, witness, answer.text)
-            known = _SIZE.fullmatch(answer.text) if answer.headers.get("content-type") == SIZE_TYPE else None
-            if answer.status_code != httpx2.codes.CONFLICT or known is None:
-                break
-            if int(known[1]) > size:
-                raise WitnessRefused(f"It has cosigned {known[1]} records of this log; there are {size} now.")
-            if int(known[1]) == old:
-                raise WitnessRefused(f"It has cosigned {known[1]} records with another root.")
-            old = int(known[1])
-        raise WitnessRefused(f"It answered {answer.status_code}: {answer.text[:200]}")
 
-    async def _request(self, reader: SignedReader, tenant: TenantId, head: SignedHead, old: int) -> bytes:
-        spans = consistency(old, head.checkpoint.size)
-        proof = tiles.told(spans, await reader.tiles(tenant, tiles.needed(spans)))
-        own = [line for line in head.note.signatures if line.name == head.checkpoint.origin]
-        return Request(old, tuple(proof), str(Note(head.note.text, own)).encode()).text()
+class _Session:
+    """What one session works with."""
 
-    def _believed(self, head: SignedHead, witness: Witness, answer: str) -> list[Signature]:
-        """The witness's own lines, if they are over this checkpoint; others' are ignored (tlog-witness)."""
-        note = Note(head.note.text, parse_signatures(answer))
-        if not cosigned_by(note, [witness.key], verify):
-            raise SignatureWrong("the answer holds no cosignature of this witness")
-        mine = (witness.key.name, witness.key.key_id)
-        return [line for line in note.signatures if (line.name, line.key_id) == mine]
+    def __init__(self, store: CosignatureStore, http: httpx2.AsyncClient) -> None:
+        self.store = store
+        self.reader = SignedReader(store.pool)
+        self.http = http
 
-    def _pause(self, key: str, tenant: TenantId | None, why: str) -> None:
-        """Leave a witness alone for a while, altogether or with one log."""
-        _, before = self._paused.get((key, tenant), (0.0, 0.0))
-        pause = min(_LONGEST_PAUSE, 2 * before + 1.0)
-        self._paused[key, tenant] = (asyncio.get_running_loop().time() + pause, pause)
-        _log.warning("cosigner.witness_away", witness=key, tenant=tenant, pause=pause, error=why)
+
+def _clear(tasks: dict[Key, "asyncio.Task[None]"]) -> None:
+    """Forget the tasks that have ended. Raises what ended one: the database's trouble, and with it the session's."""
+    for key, task in list(tasks.items()):
+        if task.done():
+            del tasks[key]
+            if (error := task.exception()) is not None:
+                raise error
