@@ -117,6 +117,7 @@ CLASSES: Mapping[str, type] = MappingProxyType(
         "person.restriction_lifted.v1": person.RestrictionLifted,
         "access.member_left.v1": members.MemberLeft,
         "access.stream_key_issued.v1": members.StreamKeyIssued,
+        "marketplace.closing_gong_rung.v1": marketplace.ClosingGongRung,
     }
 )
 

@@ -109,7 +109,7 @@ MAY: dict[type, frozenset[Role]] = (
         ),
         _LEADS,
     )
-    | dict.fromkeys((OpenTrading, ExtendTrading, CloseTrading), _GONG)
+    | dict.fromkeys(get_args(OpenTrading | ExtendTrading | CloseTrading), _GONG)
     | dict.fromkeys((CloseForgotten, LapseNegotiation), _LEADS | {Role.TIMEKEEPER})
     | dict.fromkeys((RegisterOrganisation, NameRepresentative, participation.RequestParticipation), _DESK)
     | dict.fromkeys((RecordPaperSeries, PlanWorkshop), _DESK)

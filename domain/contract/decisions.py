@@ -222,7 +222,7 @@ def must_be_a_known_blank(form_number: str, marketplace: Marketplace) -> bool:
 
 
 def must_lie_between_the_gongs(command: CapturePaper, marketplace: Marketplace) -> None:
-    """A form was filled while trading was open, and not after it is typed in."""
+    """A form was filled between the gongs, as far as the records tell when the closing one rang, and not after now."""
     match marketplace:
         case Trading(opened_at=opened):
             latest = command.at

@@ -69,7 +69,9 @@ class ExtendTrading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseTrading:
-    """Ring the closing gong."""
+    """Ring the closing gong, at `at`."""
+
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

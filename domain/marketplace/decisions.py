@@ -46,6 +46,7 @@ from domain.marketplace.events import (
     AreasSet,
     ChecklistSet,
     Closing,
+    ClosingGongRung,
     CoHostsSet,
     Fact,
     FollowUpStarted,
@@ -105,8 +106,11 @@ def decide(marketplace: Marketplace | None, command: Command) -> tuple[Fact, ...
     if marketplace is None:
         raise NotThere
     match command:
-        case OpenTrading() | ExtendTrading() | CloseTrading() | CloseForgotten():
+        case OpenTrading() | ExtendTrading() | CloseForgotten():
             return (_ring(marketplace, command),)
+        case CloseTrading(at=at):
+            must_be_trading(marketplace)
+            return (ClosingGongRung(rung_at=at), TradingClosed(closing=Closing.GONG))
         case StartFollowUp():
             must_be_before_the_follow_up(marketplace)
             return (FollowUpStarted(),)
@@ -128,7 +132,7 @@ def decide(marketplace: Marketplace | None, command: Command) -> tuple[Fact, ...
             return (_prepare(marketplace, command),)
 
 
-def _ring(marketplace: Marketplace, command: OpenTrading | ExtendTrading | CloseTrading | CloseForgotten) -> Fact:
+def _ring(marketplace: Marketplace, command: OpenTrading | ExtendTrading | CloseForgotten) -> Fact:
     match command:
         case OpenTrading(at=at):
             plan = must_be_before_the_gong(marketplace).plan
@@ -138,9 +142,6 @@ def _ring(marketplace: Marketplace, command: OpenTrading | ExtendTrading | Close
             must_be_later(end, than=trading.announced_end)
             must_end_within_a_day(end, trading)
             return TradingExtended(announced_end=end)
-        case CloseTrading():
-            must_be_trading(marketplace)
-            return TradingClosed(closing=Closing.GONG)
         case CloseForgotten(at=at):
             grace_must_be_over(at, must_be_trading(marketplace))
             return TradingClosed(closing=Closing.GRACE_OVER)

@@ -83,6 +83,13 @@ class TradingClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingGongRung:
+    """The closing gong rang at `rung_at`, and ended trading: what is filled on paper later is too late."""
+
+    rung_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketplaceCancelled:
     """The edition was called off."""
 
@@ -191,4 +198,5 @@ Fact = (
     | FollowUpStarted
     | MarketplaceArchived
     | PartnersCarriedOver
+    | ClosingGongRung
 )

@@ -18,6 +18,7 @@ from domain.frozen import dataclass, replace
 from domain.identity import AreaId
 from domain.instant import Instant, minutes_after
 from domain.marketplace.events import (
+    ClosingGongRung,
     Fact,
     FollowUpStarted,
     MarketplaceArchived,
@@ -73,15 +74,20 @@ class Registering(_Edition):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trading(_Edition):
-    """Between the gongs. `opened_at` is the opening gong."""
+    """Between the gongs. `opened_at` is the opening gong, `rung_at` the closing one, which ends trading at once."""
 
     opened_at: Instant
     announced_end: Instant
+    rung_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Traded(_Edition):
-    """Trading took place from `opened_at` on, and by `latest_end` (the announced end and its grace) at the latest."""
+    """Trading took place from `opened_at` on, and by `latest_end` at the latest.
+
+    That is the closing gong, or the announced end and its grace if it wasn't rung by then. Where no record says when it
+    rang (they do since December 2026), it is the latter.
+    """
 
     opened_at: Instant
     latest_end: Instant
@@ -127,12 +133,14 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
             return CalledOff(plan=marketplace.plan, rules=marketplace.rules)
         case Trading(), TradingExtended(announced_end=end):
             return replace(marketplace, announced_end=end)
-        case Trading(announced_end=end), TradingClosed():
+        case Trading(), ClosingGongRung(rung_at=at):
+            return replace(marketplace, rung_at=at)
+        case Trading(), TradingClosed():
             return TradingOver(
                 plan=marketplace.plan,
                 rules=marketplace.rules,
                 opened_at=marketplace.opened_at,
-                latest_end=minutes_after(end, marketplace.plan.grace_minutes),
+                latest_end=_latest_end(marketplace),
             )
         case ((Registering() | Trading()), PartnersCarriedOver()):
             return marketplace
@@ -142,6 +150,11 @@ def evolve(marketplace: Marketplace | None, fact: Fact) -> Marketplace:
             return _later(marketplace, Archived)
         case _:
             return _laid_down(marketplace, fact)
+
+
+def _latest_end(trading: Trading) -> Instant:
+    end = minutes_after(trading.announced_end, trading.plan.grace_minutes)
+    return end if trading.rung_at is None else min(end, trading.rung_at)
 
 
 def _laid_down(marketplace: Marketplace | None, fact: Fact) -> Marketplace:

@@ -175,6 +175,7 @@ _TIMES = {
     "due_from": Meaning("The first day on which it is due; null: by `due_until`."),
     "due_until": Meaning("The last day on which it is due; null: no day is agreed."),
     "occurred_at": Meaning("When the form was filled by hand."),
+    "rung_at": Meaning("When the closing gong rang."),
     "on": Meaning("On which day; null: nobody knows which."),
     "until": Meaning("The day up to and with which it has to be kept."),
 }

@@ -78,6 +78,7 @@ _MARKETPLACE = {
     "marketplace.trading_opened.v1": _to(PUBLIC, announced_end=PUBLIC),
     "marketplace.trading_extended.v1": _to(PUBLIC, announced_end=PUBLIC),
     "marketplace.trading_closed.v1": _to(PUBLIC, closing=PUBLIC),
+    "marketplace.closing_gong_rung.v1": _to(PUBLIC, rung_at=PUBLIC),
     "marketplace.cancelled.v1": _to(PUBLIC),
     "marketplace.paper_series_recorded.v1": _to(INTERNAL, prefix=INTERNAL, first=INTERNAL, last=INTERNAL),
     "marketplace.checklist_set.v1": _to(INTERNAL, items=INTERNAL),

@@ -26,6 +26,7 @@ from domain.marketplace.decisions import decide, must_not_be_over
 from domain.marketplace.events import (
     AreasSet,
     Closing,
+    ClosingGongRung,
     MarketplaceCancelled,
     MarketplacePlanned,
     MarketplaceRescheduled,
@@ -139,8 +140,10 @@ def test_trading_is_extended_never_cut_short() -> None:
 
 def test_the_closing_gong_ends_trading() -> None:
     """It rings only over an open floor."""
-    assert decide(trading, CloseTrading()) == (TradingClosed(closing=Closing.GONG),)
-    refused(refusals.TradingNotOpen, lambda: decide(registering, CloseTrading()))
+    early = Instant("2006-09-18T17:15:00.000000Z")
+    rung = ClosingGongRung(rung_at=early)
+    assert decide(trading, CloseTrading(at=early)) == (rung, TradingClosed(closing=Closing.GONG))
+    refused(refusals.TradingNotOpen, lambda: decide(registering, CloseTrading(at=early)))
 
 
 def test_a_forgotten_gong_closes_trading_after_its_grace() -> None:

@@ -11,6 +11,7 @@ from domain.marketplace import refusals as why
 from domain.marketplace.commands import (
     AddArea,
     ArchiveMarketplace,
+    CloseTrading,
     Command,
     PlanWorkshop,
     RecordPaperSeries,
@@ -68,12 +69,22 @@ def after(state: Marketplace, command: Command) -> Marketplace:
 
 
 def test_the_gong_is_remembered_when_trading_is_over() -> None:
-    """Given an edition opened, extended and closed, when it is asked, then it knows its gong and its latest end."""
+    """Given records that don't say when the gong rang, when asked, then the grace is the latest end, as ever."""
     state: Marketplace = evolve(registering, TradingOpened(announced_end=end))
     assert state == trading
     state = evolve(state, TradingExtended(announced_end=Instant("2006-09-18T18:00:00.000000Z")))
     closed = evolve(state, TradingClosed(closing=Closing.GONG))
     assert closed == TradingOver(plan=plan, opened_at=gong, latest_end=Instant("2006-09-18T18:15:00.000000Z"))
+
+
+@pytest.mark.parametrize(("rung", "latest"), [("17:15", "17:15"), ("17:45", "17:45"), ("18:00", "17:45")])
+def test_trading_ended_with_the_closing_gong_or_with_its_grace(rung: str, latest: str) -> None:
+    """Given a gong rung at a time, when trading is over, then by then at the latest, and never after the grace."""
+    state: Marketplace = trading
+    for fact in decide(trading, CloseTrading(at=Instant(f"2006-09-18T{rung}:00.000000Z"))):
+        state = evolve(state, fact)
+    last = Instant(f"2006-09-18T{latest}:00.000000Z")
+    assert state == TradingOver(plan=plan, opened_at=gong, latest_end=last)
 
 
 def test_an_end_at_the_calendar_s_last_day_can_be_told() -> None:

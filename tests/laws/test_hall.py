@@ -219,7 +219,7 @@ class Marketplace(RuleBasedStateMachine):
     @rule(act=st.sampled_from(["gong", "forgotten", "early", "extend", *["nothing"] * 8]), moment=moments)
     def watch_the_clock(self, act: str, moment: str) -> None:
         commands: dict[str, Any] = {
-            "gong": CloseTrading(),
+            "gong": CloseTrading(at=end),
             "forgotten": CloseForgotten(at=Instant("2006-09-18T23:00:00.000000Z")),
             "early": CloseForgotten(at=end),
             "extend": ExtendTrading(announced_end=Instant("2006-09-18T18:00:00.000000Z")),
@@ -281,7 +281,7 @@ def test_the_gong_and_a_yes_at_the_same_moment() -> None:
     for order, landed in (("gong first", [True, False]), ("yes first", [True, True])):
         hall = opened_hall()
         assert hall.ask(asking.sit_down(TABLES[0], proposal))
-        gong, yes = asking.of_host(CloseTrading()), asking.step(TABLES[0], AcceptTerms(by=food_bank))
+        gong, yes = asking.of_host(CloseTrading(at=end)), asking.step(TABLES[0], AcceptTerms(by=food_bank))
         pair = (gong, yes) if order == "gong first" else (yes, gong)
         assert racing(hall, *pair) == landed
         for law in invariants.ALL:
@@ -293,7 +293,7 @@ def test_without_guards_a_step_slips_in_after_the_gong() -> None:
     hall = opened_hall()
     assert hall.ask(asking.sit_down(TABLES[0], proposal))
     yes = asking.step(TABLES[0], AcceptTerms(by=food_bank))
-    assert racing(hall, asking.of_host(CloseTrading()), yes, heed_guards=False) == [True, True]
+    assert racing(hall, asking.of_host(CloseTrading(at=end)), yes, heed_guards=False) == [True, True]
     try:
         invariants.no_step_after_the_gong(hall)
     except AssertionError:

@@ -84,7 +84,9 @@ REPERTOIRE: dict[type, Sequence[Any]] = {
         for later in ("2006-09-18T17:40:00", "2006-09-18T18:00:00", "2006-09-19T16:00:00", "2006-09-19T16:00:01")
     ]
     + [ask.ExtendTrading(announced_end=end), ask.ExtendTrading(announced_end=Instant("9999-12-31T23:59:59.999999Z"))],
-    ask.CloseTrading: [ask.CloseTrading()],
+    ask.CloseTrading: [
+        ask.CloseTrading(at=Instant(f"2006-09-18T{rung}.000000Z")) for rung in ("16:00:00", "17:44:59", "18:30:00")
+    ],
     ask.CloseForgotten: [
         ask.CloseForgotten(at=Instant(f"{now}.000000Z"))
         for now in ("2006-09-18T17:44:59", "2006-09-18T17:45:00", "2006-09-18T18:15:00", "2006-09-20T00:00:00")
@@ -182,7 +184,7 @@ def see(edition: Marketplace | None) -> Any:
 
 
 opened = (ask.PlanMarketplace(plan=plan), ask.OpenRegistration(), ask.OpenTrading(at=gong))
-closed = (*opened, ask.CloseTrading())
+closed = (*opened, ask.CloseTrading(at=end))
 
 BENCH = Bench(
     openings=((), (), opened[:1], opened, closed, (*closed, ask.ArchiveMarketplace())),

@@ -146,9 +146,9 @@ class ExtendTradingBody(Body, kw_only=True, frozen=True):
 class CloseTradingBody(Nothing, kw_only=True, frozen=True):
     """The closing gong, now."""
 
-    def command(self, asked: Asked) -> marketplace.CloseTrading:  # noqa: ARG002
+    def command(self, asked: Asked) -> marketplace.CloseTrading:
         """Ring it."""
-        return marketplace.CloseTrading()
+        return marketplace.CloseTrading(at=asked.at)
 
 
 class CloseForgottenBody(Nothing, kw_only=True, frozen=True):

@@ -118,7 +118,7 @@ async def close(
     await visit.sent()
     home = marketplace(edition)
     try:
-        done = await visit.do("close", home, CloseTrading())
+        done = await visit.do("close", home, CloseTrading(at=present()))
     except Refusal as refusal:
         return await _close_page(visit, home, await visit.alarmed(refusal, home))
     return visit.go(f"{visit.home}/{home}", done)

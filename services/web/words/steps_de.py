@@ -9,6 +9,7 @@ WORDS = {
     "step.marketplace.registration_opened.v1": "Die Anmeldung wurde eröffnet.",
     "step.marketplace.trading_opened.v1": "Der Gong eröffnete den Handel.",
     "step.marketplace.trading_extended.v1": "Der Handel wurde verlängert.",
+    "step.marketplace.closing_gong_rung.v1": "Der Schlussgong wurde geläutet.",
     "step.marketplace.trading_closed.v1": "Der Handel wurde beendet{closing}.",
     "step.marketplace.cancelled.v1": "Der Marktplatz wurde abgesagt.",
     "step.marketplace.paper_series_recorded.v1": "Eine Serie leerer Formulare wurde erfasst.",

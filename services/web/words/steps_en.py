@@ -9,6 +9,7 @@ WORDS = {
     "step.marketplace.registration_opened.v1": "Registration was opened.",
     "step.marketplace.trading_opened.v1": "The gong opened trading.",
     "step.marketplace.trading_extended.v1": "Trading was extended.",
+    "step.marketplace.closing_gong_rung.v1": "The closing gong was rung.",
     "step.marketplace.trading_closed.v1": "Trading was closed{closing}.",
     "step.marketplace.cancelled.v1": "The marketplace was called off.",
     "step.marketplace.paper_series_recorded.v1": "A series of blank forms was recorded.",

@@ -43,6 +43,7 @@ class MarketplaceModel(Model):
         self.workshops: list[tuple[Any, ...]] = []
         self.opened: datetime | None = None
         self.end: datetime | None = None
+        self.rung: datetime | None = None
 
     def is_over(self) -> bool:
         return self.stage in ("archived", "called_off")
@@ -275,16 +276,16 @@ class MarketplaceModel(Model):
     def against_close_trading(self, _: ask.CloseTrading) -> Objections:
         return self.not_trading()
 
-    def after_close_trading(self, _: ask.CloseTrading | ask.CloseForgotten) -> None:
-        self.stage = "over"
+    def after_close_trading(self, asked: ask.CloseTrading) -> None:
+        self.stage, self.rung = "over", time_of(asked.at)
 
     def against_close_forgotten(self, asked: ask.CloseForgotten) -> Objections:
         if self.end is None or self.stage != "trading":
             return self.not_trading()
         return {why.GraceNotOver: time_of(asked.at) - self.end < timedelta(minutes=self.grace)}
 
-    def after_close_forgotten(self, asked: ask.CloseForgotten) -> None:
-        self.after_close_trading(asked)
+    def after_close_forgotten(self, _: ask.CloseForgotten) -> None:
+        self.stage = "over"
 
     # After
 
@@ -324,5 +325,7 @@ class MarketplaceModel(Model):
         """From gong to gong; and until when at the latest, once trading is over."""
         if self.opened is None or self.end is None or self.stage == "called_off":
             return {}
-        grace = timedelta(0) if self.stage == "trading" else timedelta(minutes=self.grace)
-        return {"opened": self.opened, "end": self.end + grace}
+        if self.stage == "trading":
+            return {"opened": self.opened, "end": self.end}
+        forgotten = self.end + timedelta(minutes=self.grace)
+        return {"opened": self.opened, "end": forgotten if self.rung is None else min(forgotten, self.rung)}

@@ -63,6 +63,16 @@ async def test_a_form_was_filled_while_trading_was_open(hall: Hall) -> None:
         await hall.refused("outside-trading", "contracts/from-paper", body)
 
 
+async def test_a_form_was_filled_before_the_closing_gong_however_early_it_rang(hall: Hall) -> None:
+    """Given a gong rung before the announced end, then what was filled after it is refused, also within the grace."""
+    one, other = await with_blanks(hall)
+    in_time = now().isoformat()
+    await hall.closing_gong()
+    late = paper(hall, one, other, "A1", occurred_at=now().isoformat())
+    await hall.refused("outside-trading", "contracts/from-paper", late)
+    await hall.done("contracts/from-paper", late | {"occurred_at": in_time})
+
+
 async def test_two_paper_forms_with_one_number_are_both_kept_and_shown(hall: Hall) -> None:
     """Nothing is dropped: both stand in the ledger, the list of shared numbers names them, the notary sees a flag."""
     one, other = await with_blanks(hall)
