@@ -14,9 +14,9 @@ from domain.refusal import Refusal
 from services.application.asking import Receipt
 from services.application.views import LedgerRowView, MarketplaceView
 from services.web import showing
-from services.web.desk import written
+from services.web.desk import correcting, written
 from services.web.desk.handing_in import BrokenOff, hand_in, signature
-from services.web.desk.typed import Typed
+from services.web.desk.typed import Typed, Unreadable
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace, stream
 
@@ -111,8 +111,9 @@ async def correct(
         grown, focus = written.with_more(typed)
         return await _correct_page(visit, case, Shown(typed=grown, focus=focus))
     row, edition = await _written(visit, case)
+    begun = await _begun(visit, row, typed)
     parties = [ParticipationId(StreamId(party.participation)) for party in row.parties]
-    terms: Terms = written.read_terms(typed, edition, parties, visit.asking.speech)
+    terms: Terms = written.read_terms(typed, edition, parties, visit.asking.speech, begun)
     if typed.faults:
         return await _correct_page(visit, case, Shown(422, typed))
     try:
@@ -131,10 +132,22 @@ async def _written(visit: Visit, case: ContractId) -> tuple[LedgerRowView, Marke
     return row, await visit.desk.queries.marketplace(visit.tenant, marketplace(row.marketplace))
 
 
+async def _begun(visit: Visit, row: LedgerRowView, typed: Typed) -> correcting.Begun:
+    """The form as it was when the fields were filled in, whatever has been written on it since."""
+    version = correcting.version_begun(typed, len(row.lineage))
+    if len(written.rows(typed).parties) != len(row.parties):
+        raise Unreadable
+    if version < len(row.lineage):
+        row = await visit.desk.queries.contract(
+            visit.tenant, ContractId(StreamId(row.id)), as_of=row.lineage[version - 1]
+        )
+    return correcting.begin(row, visit.asking.speech)
+
+
 async def _correct_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> Response[str]:
     row, edition = await _written(visit, case)
     speech = visit.asking.speech
-    typed = how.typed or written.filled_in(row, speech)
+    typed = how.typed or correcting.filled_in(row, speech)
     return visit.show(
         "form.html",
         replace(how, typed=typed, focus=how.focus or "title-1-1"),
@@ -145,5 +158,5 @@ async def _correct_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> R
         contract=showing.row(row, speech, edition.time_zone),
         version=len(row.lineage),
         rows=written.rows(typed),
-        choices=written.options(typed, edition, row, speech),
+        choices=written.options(typed, edition, await _begun(visit, row, typed), speech),
     )

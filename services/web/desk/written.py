@@ -4,15 +4,17 @@ Party i is in `party-i`, the j-th thing it gives in `title-i-j` and the fields b
 how many rows the page has.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from domain.frozen import dataclass
+from domain.frozen import dataclass, replace
 from domain.identity import AreaId, ParticipationId, PersonId, StreamId
 from domain.instant import Instant, instant, moment
 from domain.money import CURRENCY, MAX_MINOR, Basis, Value, hourly
 from domain.negotiation.terms import MAX_PARTIES, MAX_PLEDGES, Pledge, PledgeKind, Terms
-from services.application.views import LedgerRowView, MarketplaceView, ParticipationView, PledgeView
+from services.application.views import MarketplaceView, ParticipationView
+from services.web.desk.correcting import Begun
 from services.web.desk.typed import Typed
 from services.web.speech import Speech, zone_of
 from services.web.steps import party_name
@@ -88,24 +90,40 @@ def read(typed: Typed, edition: MarketplaceView, known: Mapping[str, Participati
     return Written(form_number, tuple(parties), terms, filled_at)
 
 
-def read_terms(typed: Typed, edition: MarketplaceView, parties: Sequence[ParticipationId], speech: Speech) -> Terms:
-    """The terms as typed between `parties`; faults as in `read`."""
+def read_terms(
+    typed: Typed,
+    edition: MarketplaceView,
+    parties: Sequence[ParticipationId],
+    speech: Speech,
+    begun: Begun | None = None,
+) -> Terms:
+    """The terms as typed between `parties`; faults as in `read`. What was left alone stays as it had `begun`."""
     table = rows(typed)
     pledges = [
-        _pledge(_Row(typed, party, row, edition, speech), parties)
+        _pledge(_Row(typed, party, row, edition, speech, parties, begun))
         for party in table.parties
         for row in table.of(party)
         if any(typed.get(f"{name}-{party}-{row}") for name in ("title", "hours", "euro"))
     ]
     if not pledges:
         typed.fault("title-1-1", "missing")
-    contact = typed.whole("contact", most=len(parties))
-    days = typed.whole("days", most=MAX_DAYS)
-    return Terms(
-        pledges=tuple(pledges),
-        first_contact_by=None if contact is None else parties[contact - 1],
-        first_contact_days=edition.first_contact_days if days is None else days,
-    )
+    by, days = _first_contact(typed, edition, parties, begun)
+    in_order = sorted(pledges, key=lambda pledge: pledge[0])
+    return Terms(pledges=tuple(pledge for _, pledge in in_order), first_contact_by=by, first_contact_days=days)
+
+
+def _first_contact(
+    typed: Typed, edition: MarketplaceView, parties: Sequence[ParticipationId], begun: Begun | None
+) -> tuple[ParticipationId | None, int | None]:
+    """Who makes the first contact, and within how many days: the edition's, where nothing was typed."""
+    by, days = (None, None) if begun is None else begun.first_contact
+    if begun is None or not begun.left_alone(typed, "contact"):
+        contact = typed.whole("contact", most=len(parties))
+        by = None if contact is None else parties[contact - 1]
+    if begun is None or not begun.left_alone(typed, "days"):
+        told = typed.whole("days", most=MAX_DAYS)
+        days = edition.first_contact_days if told is None else told
+    return by, days
 
 
 def _filled_at(typed: Typed, edition: MarketplaceView) -> Instant | None:
@@ -145,6 +163,8 @@ class _Row:
     row: int
     edition: MarketplaceView
     speech: Speech
+    parties: Sequence[ParticipationId]
+    begun: Begun | None
 
     def name(self, field: str) -> str:
         """The field's name in the form."""
@@ -154,45 +174,63 @@ class _Row:
         """The field's text."""
         return self.typed.get(self.name(field))
 
+    @property
+    def was(self) -> tuple[int, Pledge] | None:
+        """The pledge that the row began from, and its place on the form."""
+        return None if self.begun is None else self.begun.pledge(self.party, self.row)
 
-def _pledge(row: _Row, parties: Sequence[ParticipationId]) -> Pledge:
-    typed = row.typed
-    title = typed.needed(row.name("title"))
-    minutes = typed.minutes(row.name("hours"))
-    quantity = typed.whole(row.name("quantity"))
-    hours = 0 if minutes is None or minutes % 60 else minutes // 60
-    by_the_hour = bool(hours) and quantity is None and not row.get("unit")
-    return Pledge(
-        giver=parties[row.party - 1],
-        receiver=parties[_receiver(row, len(parties)) - 1],
-        area=_area(row),
-        title=title,
-        kind=_kind(row),
-        quantity=hours if by_the_hour else quantity or 1,
-        unit=row.get("unit") or row.speech.word("desk.form.unit.hours" if by_the_hour else "desk.form.unit.usual"),
-        due_from=None,
-        due_until=typed.day(row.name("until")),
-        value=_value(row, minutes),
-        listing=None,
-    )
+    def changed(self, *fields: str) -> bool:
+        """Whether somebody has typed into one of the fields."""
+        return self.begun is None or any(not self.begun.left_alone(self.typed, self.name(field)) for field in fields)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the pledge is now in another area, in an edition whose areas have rates of their own."""
+        return bool(self.edition.area_rates) and self.changed("area")
 
 
-def _receiver(row: _Row, parties: int) -> int:
+def _pledge(row: _Row) -> tuple[int, Pledge]:
+    """The pledge, and its place: where it stood on the form, or after all that stood there."""
+    if row.was is None:
+        new = {name: read(row) for name, (_, read) in _READ.items()}
+        return MAX_PLEDGES, Pledge(giver=row.parties[row.party - 1], listing=None, **new)
+    place, was = row.was
+    valued_anew = row.moved and bool(row.get("hours"))
+    changes = {
+        name: read(row)
+        for name, (fields, read) in _READ.items()
+        if row.changed(*fields) or (name == "value" and valued_anew)
+    }
+    return place, replace(was, **changes)
+
+
+def _title(row: _Row) -> str:
+    return row.typed.needed(row.name("title"))
+
+
+def _receiver(row: _Row) -> ParticipationId:
     """Of two parties the other one; among more it is said."""
+    parties = len(row.parties)
     if parties == 2:
-        return 3 - row.party
+        return row.parties[2 - row.party]
     told = row.typed.whole(row.name("to"), most=parties)
     if told is None or told == row.party:
         row.typed.fault(row.name("to"), "receiver")
-        return row.party
-    return told
+        return row.parties[row.party - 1]
+    return row.parties[told - 1]
 
 
 def _area(row: _Row) -> AreaId:
-    told = row.get("area")
-    if told not in {area.id for area in row.edition.areas}:
+    told = AreaId(row.get("area"))
+    if told not in _areas(row.edition, row.begun):
         row.typed.fault(row.name("area"), "choose")
-    return AreaId(told)
+    return told
+
+
+def _areas(edition: MarketplaceView, begun: Begun | None) -> dict[AreaId, str]:
+    """The edition's areas by id, and those retired since that stand on the form: there they may stay."""
+    areas = {AreaId(area.id): area.label for area in edition.areas}
+    return areas if begun is None else begun.areas | areas
 
 
 def _kind(row: _Row) -> PledgeKind:
@@ -203,14 +241,35 @@ def _kind(row: _Row) -> PledgeKind:
     return PledgeKind(told)
 
 
+def _hours(row: _Row) -> int:
+    """The whole hours that are the quantity, where nothing else is said to be; else 0."""
+    minutes = row.typed.minutes(row.name("hours"))
+    return 0 if minutes is None or minutes % 60 or row.get("quantity") or row.get("unit") else minutes // 60
+
+
+def _quantity(row: _Row) -> int:
+    return row.typed.whole(row.name("quantity")) or _hours(row) or 1
+
+
+def _unit(row: _Row) -> str:
+    return row.get("unit") or row.speech.word("desk.form.unit.hours" if _hours(row) else "desk.form.unit.usual")
+
+
 def _rate(row: _Row) -> int:
-    """What an hour in the pledge's area is valued at, in cents."""
+    """What an hour is valued at, in cents: as on the form that is corrected, or else in the pledge's area now."""
+    value = row.was and row.was[1].value
+    if value and value.rate_minor is not None and not row.moved:
+        return value.rate_minor
     rates = {each.area: each.hourly_rate_minor for each in row.edition.area_rates}
     return rates.get(AreaId(row.get("area")), row.edition.hourly_rate_minor)
 
 
-def _value(row: _Row, minutes: int | None) -> Value | None:
-    """Hours at the edition's rate, or the euro that the parties state; nothing typed is unknown, never zero."""
+def _value(row: _Row) -> Value | None:
+    """Hours at their rate, or the euro that the parties state; nothing typed is unknown, never zero.
+
+    Other euro in place of some that weren't stated, but the market's or a lump sum, are so still.
+    """
+    minutes = row.typed.minutes(row.name("hours"))
     minor = row.typed.cents(row.name("euro"), row.speech.lang)
     if minutes is not None and minor is not None:
         row.typed.fault(row.name("euro"), "hours_or_euro")
@@ -220,7 +279,23 @@ def _value(row: _Row, minutes: int | None) -> Value | None:
         return None
     if minor > MAX_MINOR:
         row.typed.fault(row.name("euro"), "money")
-    return Value(minor=minor, currency=CURRENCY, basis=Basis.STATED, rate_minor=None, minutes=None)
+    was = row.was and row.was[1].value
+    basis = was.basis if was and was.minutes is None else Basis.STATED
+    return Value(minor=minor, currency=CURRENCY, basis=basis, rate_minor=None, minutes=None)
+
+
+_READ: Mapping[str, tuple[tuple[str, ...], Callable[[_Row], Any]]] = {
+    "title": (("title",), _title),
+    "receiver": (("to",), _receiver),
+    "area": (("area",), _area),
+    "kind": (("kind",), _kind),
+    "quantity": (("quantity",), _quantity),
+    "unit": (("unit",), _unit),
+    "due_from": (("since",), lambda row: row.typed.day(row.name("since"))),
+    "due_until": (("until",), lambda row: row.typed.day(row.name("until"))),
+    "value": (("hours", "euro"), _value),
+}
+"""What is read of a pledge: from which fields, and how."""
 
 
 def with_more(typed: Typed) -> tuple[Typed, str | None]:
@@ -239,46 +314,27 @@ def with_more(typed: Typed) -> tuple[Typed, str | None]:
     return Typed(values), focus
 
 
-def options(typed: Typed, edition: MarketplaceView, row: LedgerRowView | None, speech: Speech) -> dict[str, object]:
-    """What can be chosen in the rows of the page; parties by their names where the form is written."""
+def options(typed: Typed, edition: MarketplaceView, begun: Begun | None, speech: Speech) -> dict[str, object]:
+    """What can be chosen in the rows of the page; parties by their names where the form is written.
+
+    `rates` tells, by row, what an hour is valued at where hours stand on the form already.
+    """
     table = rows(typed)
     parties = [(number, speech.word("desk.form.party", number=number)) for number in table.parties]
-    if row is not None:
-        parties = [(number, party.name or name) for (number, name), party in zip(parties, row.parties, strict=True)]
+    if begun is not None:
+        parties = [
+            (number, party.name or name) for (number, name), party in zip(parties, begun.row.parties, strict=True)
+        ]
     return {
-        "areas": [(area.id, area.label) for area in edition.areas],
+        "areas": list(_areas(edition, begun).items()),
         "contacts": parties,
         "receivers": {giver: [each for each in parties if each[0] != giver] for giver in table.parties},
+        "rates": {} if begun is None else _rates(table, begun),
     }
 
 
-def filled_in(row: LedgerRowView, speech: Speech) -> Typed:
-    """The fields of a form that is written already, to be corrected."""
-    numbers = {party.participation: number for number, party in enumerate(row.parties, start=1)}
-    values = {"parties": str(len(numbers)), "form_number": row.form_number or ""}
-    for party, number in numbers.items():
-        given = [pledge for pledge in row.pledges if pledge.giver == party]
-        values[f"pledges-{number}"] = str(max(1, len(given)))
-        for place, pledge in enumerate(given, start=1):
-            told = {**_told(pledge, speech), "to": str(numbers[pledge.receiver])}
-            values |= {f"{name}-{number}-{place}": text for name, text in told.items()}
-    return Typed(values)
-
-
-def _told(pledge: PledgeView, speech: Speech) -> dict[str, str]:
-    value, due = pledge.value, pledge.due_until
-    hours = euro = ""
-    if value is not None and value.minutes is not None:
-        hours = f"{value.minutes // 60}:{value.minutes % 60:02}" if value.minutes % 60 else str(value.minutes // 60)
-    elif value is not None:
-        euro = f"{value.minor // 100}" + (f"{speech.point}{value.minor % 100:02}" if value.minor % 100 else "")
-    return {
-        "title": pledge.title,
-        "area": pledge.area,
-        "kind": pledge.kind.value,
-        "quantity": str(pledge.quantity),
-        "unit": pledge.unit,
-        "until": due.strftime("%d.%m.%Y") if due else "",
-        "hours": hours,
-        "euro": euro,
-    }
+def _rates(table: Rows, begun: Begun) -> dict[str, int]:
+    """What an hour was valued at, by party and row as in the fields' names."""
+    places = [(party, row) for party in table.parties for row in table.of(party)]
+    values = [(f"-{party}-{row}", was[1].value) for party, row in places if (was := begun.pledge(party, row))]
+    return {at: value.rate_minor for at, value in values if value and value.rate_minor is not None}

@@ -196,6 +196,7 @@ WORDS = {
     "desk.form.units": "Stunden|Tage|Stück|Plätze|Personen",
     "desk.form.unit.hours": "Stunden",
     "desk.form.unit.usual": "Leistung",
+    "desk.form.since": "Termin, ab",
     "desk.form.until": "Termin, bis",
     "desk.form.signed": "hat unterschrieben; ich sehe es auf dem Papier",
     "desk.form.public": "darf öffentlich genannt werden",

@@ -186,6 +186,7 @@ WORDS = {
     "desk.form.units": "hours|days|pieces|places|people",
     "desk.form.unit.hours": "hours",
     "desk.form.unit.usual": "pledge",
+    "desk.form.since": "Due from",
     "desk.form.until": "Due by",
     "desk.form.signed": "has signed; I see it on the paper",
     "desk.form.public": "may be named in public",

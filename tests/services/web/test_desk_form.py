@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.services.hall import Hall
 from tests.services.web.person import FORM, Person
 
 
@@ -160,6 +161,36 @@ async def test_after_the_gong_a_half_done_form_says_what_is_missing(trading: Per
     await trading.open(contract)
     assert "Der Gong ist erklungen" in await trading.press("Unterschriften", 409, **{"signed-2": "yes"})
     assert len(await trading.records("contract.signed")) == 2
+
+
+async def test_a_correction_changes_only_what_was_typed(trading: Person) -> None:
+    """Given terms that the page shows half of, and an area retired since, when a title is mended, all else stays."""
+    await trading.hand_in(**{"signed-2": "", "contact": "2", "days": "7"})
+    form, hall = trading.path, Hall(trading.http, trading.host)
+    (drafted,) = await trading.records("contract.drafted")
+    terms = drafted["entry"]["data"]["form"]["terms"]
+    terms["pledges"][0] |= {"due_from": "2026-10-01"}
+    terms["pledges"][0]["value"] |= {"minor": 9_600, "rate_minor": 1_200}
+    terms["pledges"][1]["value"] |= {"basis": "market_value"}
+    version = len((await hall.read(f"contracts/{drafted['entry']['stream']}"))["lineage"])
+    sent = await hall.post(f"contracts/{drafted['entry']['stream']}/correct", {"terms": terms}, match=version)
+    assert sent.status_code == 201, sent.text
+    edition = trading.edition.removeprefix(f"{trading.desk}/")
+    seen = (await hall.read(f"marketplaces/{edition}"))["version"]
+    retired = await hall.post(
+        f"marketplaces/{edition}/retire-area", {"area": "tatkraft"}, role="host_admin", match=seen
+    )
+    await trading.open(f"{form}/correct?at={retired.json()['position']}")
+    assert "Stunden (je 12 €)" in trading.text
+    assert "Termin, ab" in trading.text
+    old, fields = trading.filled("Aufzeichnen", **{"title-1-1": "Kuchen"})
+    await trading.open(f"{form}/correct")
+    await trading.press("Aufzeichnen", **{"title-1-1": "Torte", "hours-1-1": "2"})
+    await trading.send(old, fields | {"begun": "99"}, 400)
+    await trading.send(old, fields, 412)
+    await trading.press("Aufzeichnen")
+    terms["pledges"][0]["title"] = "Kuchen"
+    assert (await trading.records("contract.form_corrected"))[-1]["entry"]["data"]["terms"] == terms
 
 
 async def test_a_stale_correction_keeps_what_was_typed(trading: Person) -> None:
