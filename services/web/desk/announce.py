@@ -12,13 +12,14 @@ from domain.organisation.events import Side
 from domain.refusal import Refusal
 from domain.results.figures import Figure, Figures, Qualifier, Strength, Subject
 from domain.results.statement import MAX_FIGURE, AnnounceResults, CorrectResults, StatementReason
+from domain.shapes import MAX_INTEGER
 from infra.clock import fresh_id, now
 from services.application.views import ResultsView, StatementView
 from services.web.desk.editions import everyone
-from services.web.desk.typed import Typed
+from services.web.desk.typed import Typed, Unreadable
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace
-from services.web.speech import zone_of
+from services.web.speech import Speech, zone_of
 
 FIGURES = ("agreements", "value", "business_side", "nonprofit_side", "participants")
 SAID = (Qualifier.EXACT, Qualifier.ABOUT, Qualifier.JUST_UNDER, Qualifier.OVER)
@@ -48,7 +49,7 @@ async def announce_it(
     word = next((each for each in results.statements if each.id == said), None)
     if word is not None and why not in {each.value for each in StatementReason}:
         typed.fault("reason", "choose")
-    drawn = typed.whole("position", least=0) if typed.ticked("drawn") else None
+    drawn = _drawn(typed)
     if typed.faults:
         return await _page(visit, home, Shown(422, typed))
     try:
@@ -66,14 +67,27 @@ async def announce_it(
     return visit.go(f"{visit.home}/{home}", done)
 
 
+def _drawn(typed: Typed) -> int | None:
+    """The state of the ledger that the figures come from, as the page said it; None where they come from elsewhere."""
+    position, ticked = _held(typed), typed.ticked("drawn")
+    if "position" in typed.faults or (ticked and position is None):
+        raise Unreadable
+    return position if ticked else None
+
+
+def _held(typed: Typed) -> int | None:
+    return typed.whole("position", most=MAX_INTEGER)
+
+
 async def _page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> Response[str]:
     results = await visit.desk.queries.results(visit.tenant, home)
     word = results.statements[-1] if results.statements else None
-    begun = _of_statement(word) if word else await _of_ledger(visit, results, home)
+    begun = _of_statement(word, results) if word else await _of_ledger(visit, results, home)
     version = 0
     if word is not None:
         version = (await visit.desk.queries.thing(visit.tenant, Kind.RESULTS, StreamId(word.id)))[0].version
-    how = replace(how, typed=how.typed or begun, focus="agreements")
+    typed = how.typed or begun
+    how = replace(how, typed=typed, focus="agreements")
     return visit.show(
         "announce.html",
         how,
@@ -82,6 +96,7 @@ async def _page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> Respon
         word=word,
         version=version,
         figures=FIGURES,
+        states=_states(typed, word, results, visit.asking.speech),
         reasons=[(each.value, visit.asking.speech.word(f"desk.statement.{each.value}")) for each in StatementReason],
         qualifiers=[(each.value, visit.asking.speech.word(f"desk.qualifier.{each.value}")) for each in SAID],
         may=visit.may(AnnounceResults) is not None,
@@ -98,7 +113,7 @@ async def _of_ledger(visit: Visit, results: ResultsView, home: MarketplaceId) ->
         "value": str(results.ledger.value_minor // 100) if results.ledger.value_minor else "",
         "business_side": str(here.count(Side.COMPANY)),
         "nonprofit_side": str(here.count(Side.NONPROFIT)),
-        "drawn": "yes",
+        **_position(results),
         "source": speech.word("desk.announce.source.ledger", day=speech.day(at.date()), time=at.strftime("%H:%M")),
     }
     exact = results.ledger.value_minor % 100 == 0 and not results.ledger.unvalued
@@ -106,14 +121,34 @@ async def _of_ledger(visit: Visit, results: ResultsView, home: MarketplaceId) ->
     return Typed(told | how | ({} if exact else {"value-how": Qualifier.ABOUT.value}))
 
 
-def _of_statement(word: StatementView) -> Typed:
-    """What was announced, to be said otherwise."""
-    told = {"source": word.source, "drawn": "" if word.drawn_from is None else "yes"}
+def _position(results: ResultsView) -> dict[str, str]:
+    """The ledger's state of now; none where nothing stands in it yet."""
+    position = results.ledger.position
+    return {"position": str(position), "drawn": "yes"} if position else {"position": "", "drawn": ""}
+
+
+def _of_statement(word: StatementView, results: ResultsView) -> Typed:
+    """What was announced, to be said otherwise: figures that came from the ledger, with the state they came from."""
+    told = {"source": word.source, **_position(results)}
+    told |= {"drawn": ""} if word.drawn_from is None else {"drawn": "yes", "position": str(word.drawn_from)}
     for name in FIGURES:
         figure: Figure = getattr(word.figures, name)
         told[name] = "" if figure.value is None else str(figure.value)
         told[f"{name}-how"] = (Qualifier.EXACT if figure.value is None else figure.qualifier).value
     return Typed(told)
+
+
+def _states(typed: Typed, word: StatementView | None, results: ResultsView, speech: Speech) -> list[tuple[int, str]]:
+    """The ledger's states that the figures can come from: as announced, as the page was filled in, and as it is now."""
+    held, announced, ledger = _held(typed), word and word.drawn_from, results.ledger
+    if not announced or not held:
+        return []
+    told = {held: "as.shown", announced: "as.announced", ledger.position: "as.now"}
+    count = f"{speech.number(ledger.contracts)} {speech.noun(results.marketplace.noun, ledger.contracts).striptags()}"
+    return [
+        (position, speech.word(f"desk.announce.{which}", number=speech.number(position), count=count))
+        for position, which in sorted(told.items())
+    ]
 
 
 def _figures(typed: Typed, noun: str, lang: str) -> Figures:

@@ -13,7 +13,7 @@ MOST_FIELDS = 400
 TOKEN, KEY, VERSION = "token", "key", "version"
 """The fields that people don't see: who vouches for the form, its idempotency key, the version that was seen."""
 
-_WHOLE = re.compile(r"[0-9]{1,9}")
+_WHOLE = re.compile(r"[0-9]{1,16}")
 _MONEY = re.compile(r"(?P<whole>[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]{1,9})(?:,(?P<cents>[0-9]{1,2}))?")
 _MONEY_POINT = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.(?P<cents>[0-9]{1,2}))?")
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?: Uhr)?")

@@ -1,4 +1,4 @@
-"""The gong, the calls months later, and what is announced: at the desk, page by page."""
+"""The gong and the calls months later: at the desk, page by page."""
 
 import re
 
@@ -62,45 +62,3 @@ async def test_calls_tell_what_came_of_it(trading: Person) -> None:
     called = await trading.records("contract.follow_up_called")
     assert len(called) == 2
     assert "Muster" not in str(called), "a note is kept under seal"
-
-
-async def test_results_are_announced_and_corrected(person: Person) -> None:
-    """Given a real edition that is over, when its figures are announced, then they come from the ledger, as chosen."""
-    await person.sign_in("host_admin", "clerk", "notary")
-    await person.open(f"{person.desk}/plan")
-    await person.press("Planen", title="Marktplatz Essen")
-    person.edition = person.path
-    await person.press("Anmeldung öffnen")
-    await person.enter("Bäckerei Morgenrot", "company")
-    await person.enter("Tafel Essen", "nonprofit")
-    await person.open(f"{person.edition}/gong")
-    await person.press("Gong:")
-    await person.hand_in()
-    await person.open(f"{person.edition}/notary")
-    await person.press("Beglaubigen")
-    await person.open(f"{person.edition}/gong/close")
-    await person.press("Ja, Schlussgong")
-    assert "Geben Sie die Zahlen bekannt" in person.text
-    await person.open(f"{person.edition}/announce")
-    fields = person.form("Bekannt geben").fields
-    assert (fields["agreements"], fields["value"], fields["business_side"]) == ("1", "120", "1")
-    assert fields["source"].startswith("Hauptbuch, Stand ")
-    assert "ganze Zahl" in await person.press("Bekannt geben", 422, value="12,50")
-    await person.press("Bekannt geben", value="1.200", **{"value-how": "just_under"})
-    await person.open(f"{person.edition}/announce")
-    assert "Bekannt gegeben: 1 Vereinbarung, knapp 1.200 Euro." in person.text
-    changed = {"participants": "60", "participants-how": "over", "source": "Gezählt an der Tür"}
-    assert "Bitte wählen." in await person.press("Meldung berichtigen", 422, **changed)
-    await person.press("Meldung berichtigen", reason="counted_wrongly", drawn="")
-    (corrected,) = await person.records("results.corrected")
-    figures = corrected["entry"]["data"]["figures"]
-    assert (figures["participants"]["value"], figures["participants"]["qualifier"]) == (60, "over")
-    (drawn,) = await person.records("results.drawn_from_ledger")
-    assert drawn["entry"]["data"]["position"] > 0
-    (announced,) = await person.records("results.announced")
-    assert announced["entry"]["data"]["figures"]["participants"]["qualifier"] == "unknown"
-
-
-async def test_a_rehearsal_is_never_announced(trading: Person) -> None:
-    """Given a rehearsal, when the announcement is opened, then it says why there is none."""
-    assert "nie bekannt gegeben" in await trading.open(f"{trading.edition}/announce")
