@@ -2,16 +2,13 @@
 
 import io
 import warnings
-import zipfile
 from datetime import datetime
 from typing import Any
 
 from services.application.importing.bad import Bad, bad
+from services.application.importing.parts import Parts, TooMuch
 from services.application.importing.table import MAX_ROWS, Gathering, Table
 
-MAX_UNPACKED = 16 * 1024 * 1024
-"""Bytes that all parts of a workbook may come to. A part never gives more than it says, so that saying it is enough."""
-MAX_PARTS = 500
 _DEEPEST = 10 * MAX_ROWS
 """Rows that are looked at, empty ones among them."""
 
@@ -19,22 +16,23 @@ _DEEPEST = 10 * MAX_ROWS
 def read_workbook(content: bytes) -> Table | Bad:
     """The rows of the first sheet."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                return bad("file-unpacks-too-large")
+        parts = Parts(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what a workbook holds besides rows is none of ours
-            return _rows(content)
+            return _rows(content, parts)
+    except TooMuch:
+        return bad("file-unpacks-too-large")
     except Exception:  # openpyxl raises whatever a damaged file makes it stumble over
         return bad("file-not-a-workbook")
 
 
-def _rows(content: bytes) -> Table | Bad:
-    from openpyxl import load_workbook  # noqa: PLC0415 - large, and wanted once in a season
+def _rows(content: bytes, parts: Parts) -> Table | Bad:
+    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - large, and wanted once in a season
 
-    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    gathering = Gathering()
+    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    reader.archive = parts  # the directory is all that it has read by itself
+    reader.read()
+    workbook, gathering = reader.wb, Gathering()
     try:
         cells = workbook.worksheets[0].iter_rows(max_row=_DEEPEST + 1, values_only=True)
         for number, values in enumerate(cells, start=1):
