@@ -23,6 +23,8 @@ MAX_LINE = 4 * 1024 * 1024
 """Bytes of a line; an entry has fewer."""
 _CHUNK = 256 * 1024
 """Bytes of a member of lines that are read at once."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members may be compressed: what is read piece by piece takes no more memory than a piece. Of others it does."""
 
 
 class NothingToCheck(Exception):
@@ -125,21 +127,27 @@ class Bundle:
         found = [name for name in self.names if name.startswith(begin)]
         return self.small(found[0]) if len(found) == 1 else None
 
-    def measured(self, member: str) -> tuple[int, str]:
-        """The length and SHA-256 of a member; of one that was read to its end, of what was read then."""
+    def measured(self, member: str, most: int) -> tuple[int, str]:
+        """The length and SHA-256 of a member; of one that was read to its end, of what was read then.
+
+        Beyond `most` bytes nothing is read on: then they are of the beginning, which is longer.
+        """
         if member in self._measured:
             return self._measured[member]
         length, hashed = 0, sha256()
         with self._open(member) as file:
-            while chunk := self._read(member, file, 1 << 20):
+            while length <= most and (chunk := self._read(member, file, 1 << 20)):
                 length += len(chunk)
                 hashed.update(chunk)
-        self._measured[member] = length, hashed.hexdigest()
-        return self._measured[member]
+        if length <= most:
+            self._measured[member] = length, hashed.hexdigest()
+        return length, hashed.hexdigest()
 
     def _open(self, member: str) -> IO[bytes]:
         if self._times[member] != 1:
             raise Unreadable(member, f"{member} isn't in the bundle, or is there twice")
+        if self._zip.getinfo(member).compress_type not in _METHODS:
+            raise Unreadable(member, f"{member} is compressed in a way that no bundle is")
         try:
             return self._zip.open(member)
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:

@@ -26,8 +26,15 @@ def check_members(bundle: Bundle, manifest: dict[str, Any]) -> Iterator[Finding]
     for name, said in sorted(told.items()):
         if name not in bundle.names:
             yield Finding("member-missing", None, f"{name} is named in the manifest and isn't in the bundle.")
-        elif not isinstance(said, dict) or bundle.measured(name) != (said.get("length"), said.get("sha256")):
+        elif not _is_as_told(bundle, name, said):
             yield Finding("member-differs", None, f"{name} isn't what the manifest says of it.")
+
+
+def _is_as_told(bundle: Bundle, name: str, said: object) -> bool:
+    """Whether a member has the length and hash that the manifest says. Raises `Unreadable`."""
+    if not isinstance(said, dict) or not isinstance(said.get("length"), int):
+        return False
+    return bundle.measured(name, said["length"]) == (said["length"], said.get("sha256"))
 
 
 def check_schemas(bundle: Bundle, types: set[str]) -> Iterator[Finding]:

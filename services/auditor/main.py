@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, NoteMalformed, PolicyMalformed, NothingToCheck) as error:
         sys.stderr.write(f"verify: {error}\n")
         return NO_BUNDLE
+    except MemoryError:
+        sys.stderr.write("verify: there isn't as much memory as it takes: nothing was verified\n")
+        return NO_BUNDLE
     sys.stdout.write((reports.told(report) if asked.json else "\n".join(reports.words(report))) + "\n")
     return FOUND if report.counted else GENUINE
 

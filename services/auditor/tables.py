@@ -44,7 +44,7 @@ def follow(bundle: Bundle, rows: Iterable[Written], document_head: bytes, said_d
 
 
 def _follow(bundle: Bundle, rows: Iterable[Written], document_head: bytes, said_digest: str) -> bool:
-    hashed, whole = sha256(), sha256(document_head)
+    hashed, whole, length = sha256(), sha256(document_head), len(document_head) + len(document.CLOSING)
     ledger, sheet = bundle.lines(members.LEDGER), bundle.lines(members.LEDGER_CSV)
     if next(sheet, b"") + b"\n" != CSV_HEADER:
         return False
@@ -52,11 +52,13 @@ def _follow(bundle: Bundle, rows: Iterable[Written], document_head: bytes, said_
         if next(ledger, None) != row.line or next(sheet, b"") + b"\n" != row.cells:
             return False
         hashed.update(row.line + b"\n")
-        whole.update(document.row_in_it(row.line, first=place == 0))
+        in_it = document.row_in_it(row.line, first=place == 0)
+        whole.update(in_it)
+        length += len(in_it)
     whole.update(document.CLOSING)
     if next(ledger, None) is not None or next(sheet, None) is not None or hashed.hexdigest() != said_digest:
         return False
-    return bundle.measured(members.LEDGER_JSON)[1] == whole.hexdigest()
+    return bundle.measured(members.LEDGER_JSON, length) == (length, whole.hexdigest())
 
 
 class Tables:
