@@ -10,6 +10,7 @@ from domain.transparency.note import NoteMalformed, VerifierKey
 from domain.transparency.policy import Policy, PolicyMalformed
 from services.auditor import report as reports
 from services.auditor.bundle import Bundle, CantOpen, NothingToCheck
+from services.auditor.printable import printable
 from services.auditor.trust import Held, Trust
 from services.auditor.verify import Report, verify
 
@@ -28,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trust = _trust(asked)
         report = _service(asked, trust) if _is_address(asked.file) else _bundle(asked, trust)
     except CantOpen as error:
-        sys.stderr.write(f"verify: this is no bundle that can be opened: {error}\n")
+        _say(f"this is no bundle that can be opened: {error}")
         return NO_BUNDLE
     except (OSError, NoteMalformed, PolicyMalformed, NothingToCheck) as error:
-        sys.stderr.write(f"verify: {error}\n")
+        _say(f"{error}")
         return NO_BUNDLE
     except MemoryError:
-        sys.stderr.write("verify: there isn't as much memory as it takes: nothing was verified\n")
+        _say("there isn't as much memory as it takes: nothing was verified")
         return NO_BUNDLE
     sys.stdout.write((reports.told(report) if asked.json else "\n".join(reports.words(report))) + "\n")
     return FOUND if report.counted else GENUINE
@@ -142,6 +143,6 @@ def _silent(_done: int, _of: int) -> None:
 
 
 def _say(sentence: str) -> None:
-    """Why nothing comes just now: said also where no bar is shown, so that nobody looks at silence."""
-    sys.stderr.write(f"verify: {sentence}\n")
+    """What isn't the report: why nothing comes just now, also where no bar is shown, and why there is no report."""
+    sys.stderr.write(f"verify: {printable(sentence)}\n")
     sys.stderr.flush()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from services.auditor.printable import printable
 from services.auditor.reconcile import Reconciled, announced
 from services.auditor.verify import Report, Verdict
 
@@ -21,7 +22,11 @@ _SAID = {
 
 
 def words(report: Report) -> Iterator[str]:
-    """The report in lines of plain words."""
+    """The report in lines of plain words, whatever the bundle or the service says of itself."""
+    return map(printable, _words(report))
+
+
+def _words(report: Report) -> Iterator[str]:
     yield _SAID[report.verdict]
     yield ""
     if report.size is not None:

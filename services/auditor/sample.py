@@ -15,6 +15,7 @@ from domain.transparency.paths import inclusion
 from domain.transparency.proof import Proof
 from domain.transparency.replay import Replay
 from services.auditor.bundle import Bundle, Unreadable
+from services.auditor.printable import printable
 from services.auditor.reconcile import Reconciled, announced, reconciled
 
 
@@ -66,6 +67,10 @@ def sample(bundle: Bundle, seed: str, count: int) -> Sample:
 
 def words(found: Sample) -> Iterator[str]:
     """The sample in lines: each contract's form, its trail, and where its receipts are."""
+    return map(printable, _words(found))
+
+
+def _words(found: Sample) -> Iterator[str]:
     for row in found.rows:
         yield f"Contract number {row.number}, {row.state.value}, from {row.source.value} ({row.id})"
         if row.form_number:

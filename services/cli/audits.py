@@ -8,6 +8,7 @@ import rich_click as click
 from services.auditor.bundle import Bundle, CantOpen, Unreadable
 from services.auditor.main import main as verify
 from services.auditor.pack import fingerprint, packed
+from services.auditor.printable import printable
 from services.auditor.sample import sample, told, words, write_receipts
 
 
@@ -47,7 +48,7 @@ def sample_command(file: Path, seed: str, count: int, receipts: Path | None, as_
     except CantOpen as error:
         raise click.UsageError(f"this is no bundle that can be opened: {error}") from None
     except Unreadable as error:
-        raise click.ClickException(f"{error}.") from None
+        raise click.ClickException(printable(f"{error}.")) from None
     click.echo(told(found) if as_json else "\n".join(words(found)))
     if receipts is not None:
         click.echo(f"{write_receipts(found, receipts)} receipts written to {receipts}", err=True)

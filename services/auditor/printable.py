@@ -1,0 +1,13 @@
+"""What strangers say, as it can be shown on a terminal: their signs, and no orders to the terminal."""
+
+
+def printable(line: str) -> str:
+    r"""A line in which all that isn't a visible sign or a space is written as an escape (`\x1b`, `\u202e`, `\n`).
+
+    That is control characters, line ends, what changes the direction of writing, and halves of surrogate pairs.
+    """
+    return line if line.isprintable() else "".join(map(_visible, line))
+
+
+def _visible(sign: str) -> str:
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
