@@ -10,7 +10,7 @@ from domain.transparency.note import NoteMalformed, VerifierKey
 from domain.transparency.policy import Policy, PolicyMalformed
 from services.auditor import report as reports
 from services.auditor.bundle import Bundle, CantOpen, NothingToCheck
-from services.auditor.printable import printable
+from services.auditor.printable import printable, write_anywhere
 from services.auditor.trust import Held, Trust
 from services.auditor.verify import Report, verify
 
@@ -24,6 +24,7 @@ MOST_KEY = 1_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify a bundle or a service and print the report; answers the exit code."""
+    write_anywhere()
     asked = _parser().parse_args(arguments)
     try:
         trust = _trust(asked)

@@ -77,7 +77,7 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def told(report: Report) -> str:
-    """The report as JSON."""
+    """The report as JSON, in ASCII: it is valid in whatever encoding it is written."""
     return json.dumps(
         {
             "verdict": report.verdict.value,
@@ -106,5 +106,4 @@ def told(report: Report) -> str:
             ],
         },
         indent=2,
-        ensure_ascii=False,
     )

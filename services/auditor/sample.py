@@ -89,7 +89,7 @@ def _words(found: Sample) -> Iterator[str]:
 
 
 def told(found: Sample) -> str:
-    """The sample as JSON."""
+    """The sample as JSON, in ASCII."""
     return json.dumps(
         {
             "seed": found.seed,
@@ -100,7 +100,6 @@ def told(found: Sample) -> str:
             ],
         },
         indent=2,
-        ensure_ascii=False,
     )
 
 

@@ -59,7 +59,10 @@ class Service:
     @classmethod
     def at(cls, address: str, key: str | None) -> "Service":
         """The service at an address. Raises `CantAsk` for another address, and for a key that would go unprotected."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError as error:
+            raise CantAsk(f"{address} isn't an address: {error}") from error
         before, _, tenant = parts.path.rstrip("/").rpartition("/")
         if parts.scheme not in ("http", "https") or not parts.hostname or not before.endswith("/v1") or not tenant:
             raise CantAsk(f"{address} isn't a host's address: https://SERVICE/v1/HOST")

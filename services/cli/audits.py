@@ -8,7 +8,7 @@ import rich_click as click
 from services.auditor.bundle import Bundle, CantOpen, Unreadable
 from services.auditor.main import main as verify
 from services.auditor.pack import fingerprint, packed
-from services.auditor.printable import printable
+from services.auditor.printable import printable, write_anywhere
 from services.auditor.sample import sample, told, words, write_receipts
 
 
@@ -42,6 +42,7 @@ def verifier_command(out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The sample for programs.")
 def sample_command(file: Path, seed: str, count: int, receipts: Path | None, as_json: bool) -> None:
     """Draw contracts from a bundle by a seed: each one's form, trail and receipts, and what was announced."""
+    write_anywhere()
     try:
         with Bundle(file) as bundle:
             found = sample(bundle, seed, count)
