@@ -10,6 +10,10 @@ FORMAT = "handschlag-bundle/1"
 
 MANIFEST = "manifest.json"
 """Canonical JSON: format, tenant, origin, size, root, ledger digest, and the other members."""
+FIELDS = frozenset({"format", "tenant", "origin", "size", "root", "ledger_digest", "members"})
+"""What a manifest of this format says, and nothing else."""
+MEMBER_FIELDS = frozenset({"length", "sha256"})
+"""What it says of a member."""
 CHECKPOINT = "checkpoint"
 """The signed note (C2SP tlog-checkpoint) under which everything else stands, cosignatures included."""
 COSIGNED = "checkpoint.cosigned"

@@ -16,6 +16,7 @@ from domain.codec import Malformed, parse
 from domain.envelope import MAX_ENTRY_BYTES
 from domain.transparency import bundle as members
 from domain.transparency.tiles import Tile, TileMalformed, hashes_of
+from services.auditor import archive
 
 MAX_SMALL = 16 * 1024 * 1024
 """Bytes of a member that is read as a whole."""
@@ -63,6 +64,14 @@ class Bundle:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
         self._file.close()
+
+    def besides(self) -> Iterator[str]:
+        """Where the file holds bytes that are of no member, in sentences."""
+        return archive.besides(self._zip, self._file)
+
+    def irregular(self) -> list[str]:
+        """Members that aren't regular files: links, folders, devices."""
+        return sorted({member.filename for member in self._zip.infolist() if not archive.is_file(member)})
 
     def small(self, member: str) -> bytes:
         """A member as a whole."""
@@ -150,7 +159,7 @@ class Bundle:
             raise Unreadable(member, f"{member} is compressed in a way that no bundle is")
         try:
             return self._zip.open(member)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise Unreadable(member, f"{member} can't be read: {error}") from error
 
     def _read(self, member: str, file: IO[bytes], size: int) -> bytes:
@@ -202,7 +211,16 @@ def _zip(file: IO[bytes]) -> zipfile.ZipFile:
         raise
 
 
-_DAMAGED = (zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, RuntimeError)
+_DAMAGED = (
+    zlib.error,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
 
 
 def _no_line(member: str, number: int) -> Unreadable:

@@ -53,9 +53,19 @@ def _words(report: Report) -> Iterator[str]:
     for one in report.announced:
         if not one.agrees:
             yield f"           {announced(one)}"
+    yield from _unchecked(report)
     if report.counted:
         yield ""
         yield from _findings(report)
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    others = report.explained_otherwise
+    if others:
+        some = ", ".join(others[:3]) + (", …" if others[3:] else "")
+        yield f"Schemas    {len(others):,} aren't this verifier's own: of another release, or changed ({some})"
+    if report.unchecked:
+        yield f"Not checked: {', '.join(report.unchecked)}; these are words and programs, not records"
 
 
 def _witnesses(report: Report) -> str:
@@ -95,6 +105,8 @@ def told(report: Report) -> str:
             "older": report.older,
             "older_under_your_keys": report.older_pinned,
             "opened": report.opened,
+            "not_checked": report.unchecked,
+            "explained_otherwise": report.explained_otherwise,
             "announced": [
                 {name: getattr(one, name) for name in Reconciled.__dataclass_fields__} for one in report.announced
             ],

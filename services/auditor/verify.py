@@ -16,7 +16,7 @@ from domain.transparency.note import VerifierKey
 from domain.transparency.replay import Finding
 from services.auditor import signed
 from services.auditor.bundle import Bundle, Unreadable
-from services.auditor.contents import check_members, check_schemas, published_keys
+from services.auditor.contents import check_archive, check_members, check_schemas, explained_otherwise, published_keys
 from services.auditor.disclosures import of_bundle, of_file
 from services.auditor.helpers import Differs, helping
 from services.auditor.history import MOST, Alone, Note, Progress, Team, Walked, walk
@@ -43,6 +43,8 @@ class Report:
 
     With a policy (`witnessed`), `cosigned` is of how many records enough witnesses have spoken. `older` checkpoints
     were compared, `older_pinned` of them signed by a pinned key; `opened` disclosed values are what was committed to.
+    `unchecked` members are words and programs that nothing was compared with; `explained_otherwise` are the types of
+    records that the bundle explains in other words than this verifier has.
     `public` says that nothing but what a service shows to everybody was seen.
     """
 
@@ -60,6 +62,8 @@ class Report:
     older: int = 0
     older_pinned: int = 0
     opened: int = 0
+    unchecked: list[str] = field(default_factory=list)
+    explained_otherwise: list[str] = field(default_factory=list)
     public: bool = False
     findings: list[Finding] = field(default_factory=list)
     counted: int = 0
@@ -116,8 +120,10 @@ def _all(report: Report, findings: Iterator[Finding]) -> None:
 def _check(
     bundle: Bundle, trust: Trust, progress: Progress, report: Report, confirmed: Walked | None
 ) -> Iterator[Finding]:
+    yield from check_archive(bundle)
     manifest = bundle.manifest()
     yield from check_members(bundle, manifest)
+    report.unchecked = _unchecked(bundle, trust)
     walking = _Walking.of(bundle, trust, progress)
     main, told, said = walking.main, walking.told, walking.main.checkpoint
     report.tenant, report.ledger_digest = manifest.get("tenant"), manifest.get("ledger_digest")
@@ -138,10 +144,24 @@ def _check(
         signed.check_older(bundle, walked.roots, said.origin, keys, known),
         _check_cosigned(told, walked, said, [*keys, *known]),
         *(() if confirmed else _check_tables(bundle, manifest, walked)),
-        check_schemas(bundle, walked.replay.across.types),
+        _check_schemas(bundle, walked, report),
     ):
         _all(report, findings)
     report.older, report.older_pinned = len(signed.older_sizes(bundle)), signed.under_pinned(bundle, trust.keys)
+
+
+def _unchecked(bundle: Bundle, trust: Trust) -> list[str]:
+    """Members that nothing is compared with. With pinned keys the bundle's own are only what it says of itself."""
+    words = {members.PROCEDURE, members.VERIFIER, *((members.KEYS,) if trust.keys else ())}
+    return sorted(words & bundle.names)
+
+
+def _check_schemas(bundle: Bundle, walked: Walked, report: Report) -> Iterator[Finding]:
+    """Every type that occurs is explained; in whose words, the report says."""
+    yield from check_schemas(bundle, walked.replay.across.types)
+    report.explained_otherwise = explained_otherwise(bundle)
+    if report.explained_otherwise:
+        report.unchecked = sorted([*report.unchecked, members.SCHEMAS])
 
 
 def _check_tables(bundle: Bundle, manifest: dict[str, Any], walked: Walked) -> Iterator[Iterator[Finding]]:

@@ -13,6 +13,7 @@ from domain.identity import TenantId
 from domain.ledger import document
 from domain.ledger.digest import digest, in_order, row_line
 from domain.ledger.sheet import CSV_HEADER, csv_row
+from domain.streaming.explained import explained
 from domain.transparency import bundle as members
 from domain.transparency.checkpoint import Checkpoint
 from domain.transparency.merkle import leaf_hash, root_of
@@ -20,7 +21,6 @@ from domain.transparency.note import ED25519, Note, Signature, VerifierKey
 from domain.transparency.replay import Replay
 from domain.transparency.tiling import Tiling
 from services.application.bundling.members import Archive
-from services.application.bundling.types import explained
 from tests.infra.projections.histories import History
 
 ORIGIN = "handschlag/test"

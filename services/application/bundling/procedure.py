@@ -27,6 +27,8 @@ tlog-cosignature.
 
 The verifier hashes every record before it reads it, compares the tree with what was signed now and earlier, follows
 every stream from its first record, folds the ledger anew, and compares it with all three ledgers row by row.
+It can't check words and programs: this page, the copy of the verifier, and, once you took the key from elsewhere, what
+`keys.txt` says. Its report names them, and what `schemas.json` says otherwise than the verifier's own copy.
 
 By hand: `sha256sum` of `ledger.ndjson` is the digest in the manifest. A record's hash is SHA-256 over a zero byte and
 the record's line without its line feed; number n stands in `tile/0`, 32 bytes each.

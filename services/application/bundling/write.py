@@ -8,6 +8,7 @@ from typing import IO
 from domain.codec import canonical
 from domain.frozen import dataclass
 from domain.identity import TenantId
+from domain.streaming.explained import explained
 from domain.transparency import bundle
 from domain.transparency.merkle import HASH_BYTES, Edge, grow, leaf_hash, root
 from domain.transparency.tiles import Tile, tiles
@@ -16,7 +17,6 @@ from infra.event_log.store import EventLog
 from infra.signing.reader import SignedReader
 from services.application.bundling.members import Archive
 from services.application.bundling.tables import pages, write_ledger
-from services.application.bundling.types import explained
 from services.application.queries import Queries
 
 PAGE = 1_000
