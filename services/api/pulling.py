@@ -10,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from domain.identity import TenantId
-from domain.refusal import NotThere
 from domain.streaming.choice import Filter
 from infra.event_log.wakeups import Wakeups
 from infra.streams.cloudevent import BATCH_MEDIA_TYPE, Persons, cloudevent
@@ -22,6 +21,7 @@ from services.api.getting import next_address
 from services.api.keys import Doorkeeper
 from services.api.paths import Query
 from services.api.records import EventPage, told
+from services.api.resuming import head_behind
 from services.api.scopes import Admitted, admitted, chosen_by
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
@@ -112,10 +112,8 @@ def pulling_route(pulls: Pulls, doorkeeper: Doorkeeper) -> HTTPRouteHandler:
             return await _lines(pulls, who, after, chosen)
         limit, wait = query.limit(), query.whole("wait", 0, MOST_WAIT) or 0
         query.end()
-        try:
-            found = await pulls.page(who.tenant, after, chosen, limit, wait)
-        except LookupError:
-            raise NotThere from None
+        await head_behind(pulls.feed, who.tenant, after)
+        found = await pulls.page(who.tenant, after, chosen, limit, wait)
         if found.heard:
             await pulls.disclose(who, {"after": after, "until": found.reached})
         persons = await pulls.persons(who, found.heard)
@@ -143,12 +141,9 @@ def _batch(pulls: Pulls, who: Admitted, found: Stretch, persons: Persons | None)
 
 async def _lines(pulls: Pulls, who: Admitted, after: int, chosen: Filter) -> Response[Any]:
     """Everything up to the head of now, a line a record, in constant memory. A cut answer is gone on with after it."""
-    try:
-        head = await pulls.feed.head(who.tenant)
-    except LookupError:
-        raise NotThere from None
+    head = await head_behind(pulls.feed, who.tenant, after)
     await pulls.disclose(who, {"after": after, "until": head})
-    headers = {"Cache-Control": "no-store", REACHED: str(max(after, head))}
+    headers = {"Cache-Control": "no-store", REACHED: str(head)}
     return Stream(lines_of(pulls, who, after, head, chosen), media_type=NDJSON, headers=headers)
 
 

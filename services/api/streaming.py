@@ -15,7 +15,6 @@ import msgspec
 
 from domain.frozen import dataclass
 from domain.identity import TenantId
-from domain.refusal import NotThere
 from domain.streaming.choice import Filter
 from infra.streams.cloudevent import Persons, cloudevent
 from infra.streams.feed import Heard
@@ -24,6 +23,7 @@ from infra.streams.tail import Held, Tail, Tails
 from infra.vault.disclosures import note_disclosure
 from infra.vault.vault import Vault
 from services.api.records import view_of
+from services.api.resuming import head_behind
 from services.application.asking import Caller
 from services.application.reach import is_out_of_reach
 from services.application.trouble import TooManyListeners
@@ -102,16 +102,13 @@ class Streams:
     async def admit(self, listener: Listener, caller: Caller | None) -> None:
         """Let a listener in, before its stream is opened; that it is told personal values is noted first.
 
-        Raises `TooManyListeners`, and `NotThere` when there is no such host.
+        Raises `TooManyListeners`, `NotThere` when there is no such host, `NotRecordedYet` for a place beyond its head.
         """
         most, tenant = self._limits.listeners, listener.tenant
         full = self._tails.listeners >= most or 2 * self._tails.listeners_of(tenant) >= max(most, 2)
         if full or (listener.stranger and 4 * self._strangers >= most):
             raise TooManyListeners
-        try:
-            await self._tails.feed.head(tenant)
-        except LookupError:
-            raise NotThere from None
+        await head_behind(self._tails.feed, tenant, listener.after)
         if listener.persons and caller is not None:
             detail = {"after": listener.after}
             await note_disclosure(self._vault, tenant, caller.member, caller.role.value, "stream", detail=detail)

@@ -8,7 +8,7 @@ from services.client.cursors import Cursor, FileCursor, SqliteCursor
 from services.client.event import Actor, Event, RecordMalformed
 from services.client.following import Waiting
 from services.client.receipts import Receipt, ReceiptWorthless, verify_receipt
-from services.client.trouble import ClientTrouble, Refused, Unreachable
+from services.client.trouble import ClientTrouble, PlaceUnknown, Refused, Unreachable
 from services.client.webhooks import Delivery, WebhookUntrusted, verify_webhook
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Event",
     "FileCursor",
     "Handschlag",
+    "PlaceUnknown",
     "Receipt",
     "ReceiptWorthless",
     "RecordMalformed",

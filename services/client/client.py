@@ -51,8 +51,8 @@ class Handschlag:
         """Every record after position `after`, up to the newest, page by page; of some types, an edition, a contract.
 
         When there is none, the service holds the answer back until one comes, for `wait` seconds (30 at most). Each is
-        asked for when it is needed. Raises `Refused` and `Unreachable`; what came before stands, so go on after the
-        last one you got.
+        asked for when it is needed. Raises `Refused` (`PlaceUnknown` when the log hasn't come to `after`) and
+        `Unreachable`; what came before stands, so go on after the last one you got.
         """
         wanted = Wanted(types, marketplace, contract)
         more = {"limit": PAGE} | ({"wait": wait} if wait else {})
@@ -75,7 +75,8 @@ class Handschlag:
         """Every record after position `after`, then each as it comes, without end, each once and in order.
 
         A service that is away or starting anew is asked again, ever more slowly, and `watch` is told. Leave it by
-        closing it (`contextlib.aclosing`) or by cancelling. Raises `Refused` when the service says no for good.
+        closing it (`contextlib.aclosing`) or by cancelling. Raises `Refused` when the service says no for good, and
+        `PlaceUnknown` when the log hasn't come to where you are.
         """
         events = Following(self._place, after, Wanted(types, marketplace, contract), watch).events()
         try:

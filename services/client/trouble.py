@@ -1,6 +1,7 @@
 """What can go wrong between an integrator and a service, told so that a program can tell it apart."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -36,6 +37,16 @@ class Refused(ClientTrouble):
         return self.status in AGAIN
 
 
+class PlaceUnknown(Refused):
+    """The log hasn't come to the position after which you go on: your cursor is of another log, or it was set back.
+
+    Asking again doesn't help, and what it records next would be left out. Read anew from 0, or ask the host.
+    """
+
+
+_KINDS: Mapping[str, type[Refused]] = {"/problems/not-recorded-yet": PlaceUnknown}
+
+
 def refused(response: httpx2.Response) -> Refused:
     """The refusal that a response (read to its end) is; something between us and the service may not know problems."""
     after = response.headers.get("retry-after", "")
@@ -43,6 +54,7 @@ def refused(response: httpx2.Response) -> Refused:
     try:
         told: Any = json.loads(response.content)
         errors = "; ".join(str(error) for error in told.get("errors", ()))
-        return Refused(response.status_code, str(told["type"]), f"{told['detail']} {errors}".strip(), seconds)
+        kind = _KINDS.get(told["type"], Refused)
+        return kind(response.status_code, str(told["type"]), f"{told['detail']} {errors}".strip(), seconds)
     except (ValueError, KeyError, AttributeError, TypeError):
         return Refused(response.status_code, "no-problem-document", response.text[:200], seconds)

@@ -13,7 +13,10 @@ class ProjectionBehind(Refusal):
 
 
 class NotRecordedYet(ProjectionBehind):
-    """Nothing is recorded at that position yet. Positions come with receipts and records."""
+    """Nothing is recorded at that position yet. Positions come with receipts and records of this very log.
+
+    One that you kept and that isn't there is of another log, or this one was set back: ask the host before you go on.
+    """
 
 
 class Parked(Refusal):

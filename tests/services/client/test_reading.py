@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
-from services.client import Event, Handschlag, Refused, Unreachable, Waiting, following
+from services.client import Event, Handschlag, PlaceUnknown, Refused, Unreachable, Waiting, following
 from tests.running import Host, RunningService, client, free_port, running_service
 from tests.services.hall import Hall
 
@@ -163,3 +163,15 @@ async def _without_streams(port: int) -> AsyncIterator[str]:
     server = await asyncio.start_server(carry, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_place_of_another_log_is_told_and_not_waited_at(hall: Hall, service: RunningService) -> None:
+    """Given a cursor beyond the log's end, when one reads or follows from there, then it is told at once."""
+    ahead = await hall.position() + 3
+    with _client(service, hall.host) as handschlag:
+        with pytest.raises(PlaceUnknown, match="another log") as read:
+            await asyncio.to_thread(list, handschlag.events(after=ahead))
+        with pytest.raises(PlaceUnknown, match="another log"):
+            async with asyncio.timeout(60), aclosing(handschlag.follow(after=ahead)) as events:
+                await anext(events)
+    assert not read.value.passes
