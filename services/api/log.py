@@ -4,7 +4,6 @@ Checkpoints, tiles of hashes, proofs, keys and status are for everybody, without
 """
 
 import gzip
-import re
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from domain.refusal import NotThere
 from domain.transparency.tiles import Tile, TileMalformed
 from services.api import problems
 from services.api.keys import Doorkeeper
-from services.api.paths import MAX_POSITION, Query
+from services.api.paths import MAX_POSITION, TENANT, Query
 from services.api.problems import QueryUnusable
 from services.api.scopes import READERS
 from services.application.asking import Caller
@@ -36,8 +35,6 @@ LASTS_FOR_YOU = {"Cache-Control": "private, max-age=31536000, immutable", "Vary"
 """Entries: they never change, and are for those who may read them."""
 
 NOT_KEPT = {"Cache-Control": "no-store"}
-
-_TENANT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 TILE = "/v1/{tenant:str}/log/tile/"
 
@@ -122,7 +119,7 @@ def _standing(proofs: Proofs) -> list[HTTPRouteHandler]:
         query = Query(request.query_params.dict())
         tenant = query.text("tenant", 63)
         query.end()
-        if tenant is not None and not _TENANT.fullmatch(tenant):
+        if tenant is not None and not TENANT.fullmatch(tenant):
             raise QueryUnusable(errors=[{"parameter": "tenant", "detail": "No host can have that name."}])
         told = await proofs.keys(None if tenant is None else TenantId(tenant))
         return Response(told, media_type=TEXT, headers={"Cache-Control": "public, max-age=60"})

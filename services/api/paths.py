@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.identity import StreamId
 from services.api.problems import QueryUnusable
@@ -10,6 +10,9 @@ from services.api.problems import QueryUnusable
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 MAX_POSITION = 2**53 - 1
+
+TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""What a host can be called, as `log.tenants` has it."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -93,7 +96,10 @@ class Query:
             raise _unusable(name, "It is a position, or a time like 2026-10-25T02:30:00+02:00.") from None
         if moment.utcoffset() is None:
             raise _unusable(name, "A time needs its offset from UTC, like 2026-10-25T02:30:00+02:00.")
-        return moment
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise _unusable(name, "That moment lies outside the years 1 to 9999 in UTC.") from None
 
     def end(self) -> None:
         """Refuse whatever wasn't asked for."""

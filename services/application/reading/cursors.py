@@ -13,6 +13,9 @@ import msgspec
 
 from services.application.reading.trouble import CursorExpired, CursorUnusable
 
+_LAST = 2**53 - 1
+"""The last position that a log can have."""
+
 _decode = msgspec.json.Decoder(tuple[str, int, int]).decode
 
 
@@ -32,7 +35,7 @@ def after(text: str | None, of: str, generation: int) -> int | None:
         named, made_at, position = _decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError) as error:
         raise CursorUnusable from error
-    if named != of or position < 0:
+    if named != of or made_at < 0 or not 0 <= position <= _LAST:
         raise CursorUnusable
     if made_at > generation:
         raise CursorExpired

@@ -1,7 +1,7 @@
 """Finding the position of a moment, waiting for it, and telling under which checkpoint it stands."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
@@ -27,7 +27,8 @@ _FIRST_LOOK, _LONGEST_LOOK = 0.002, 0.05
 async def position_of(log: EventLog, tenant: TenantId, as_of: int | datetime | None) -> int | None:
     """The position that a reader means: None is now, a moment is the last position up to which nothing is later.
 
-    Raises `MomentUnclear` for a moment without its offset from UTC (a doubled hour would be two moments).
+    Raises `MomentUnclear` for a moment without its offset from UTC (a doubled hour would be two moments), and for one
+    in no year of UTC's calendar.
     """
     match as_of:
         case None:
@@ -39,9 +40,16 @@ async def position_of(log: EventLog, tenant: TenantId, as_of: int | datetime | N
                 raise MomentUnclear
             return as_of
         case datetime():
-            if as_of.utcoffset() is None:
-                raise MomentUnclear
-            return await log.position_at(tenant, as_of)
+            return await log.position_at(tenant, _in_utc(as_of))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise MomentUnclear
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise MomentUnclear from None
 
 
 async def moment_of(log: EventLog, tenant: TenantId, as_of: int | datetime | None) -> Instant:
