@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Request, post
@@ -20,14 +20,13 @@ from services.api.commands import COMMANDS, CommandRoute
 from services.api.keys import Doorkeeper
 from services.api.outer import whole_body
 from services.api.paths import stream_id
+from services.api.strictly import Decoded, read
 from services.application.asking import ANY_VERSION, Receipt, Wish
 from services.application.commands import Application
 from services.application.queries import Queries
 
 MAX_KEY = 200
 _KEY = re.compile(rf"[!-~]{{1,{MAX_KEY}}}")
-
-Decoded = TypeVar("Decoded")
 
 
 def command_routes(application: Application, queries: Queries, doorkeeper: Doorkeeper) -> list[HTTPRouteHandler]:
@@ -128,12 +127,7 @@ def decoded(
         raw = b"{}"
     elif headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise problems.ContentTypeUnusable
-    try:
-        return decoder.decode(raw)
-    except msgspec.ValidationError as error:
-        raise problems.pointed(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise problems.BodyUnreadable from None
+    return read(decoder, raw)
 
 
 def _target(route: CommandRoute, request: Request[Any, Any, Any], body: Body) -> StreamId:

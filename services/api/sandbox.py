@@ -15,6 +15,7 @@ from domain.refusal import NotThere
 from services.api import problems
 from services.api.keys import Doorkeeper
 from services.api.paths import Query
+from services.api.posting import decoded
 from services.api.scopes import READERS
 from services.application.trouble import OnlyYourEdition, RoleNotAllowed
 
@@ -125,17 +126,7 @@ async def _sandbox(request: Request[Any, Any, Any], sandboxes: Sandboxes, doorke
 
 
 async def _wish(request: Request[Any, Any, Any]) -> PlayBody:
-    raw = await request.body()
-    if not raw:
-        return PlayBody()
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise problems.ContentTypeUnusable
-    try:
-        wish = _decoder.decode(raw)
-    except msgspec.ValidationError as error:
-        raise problems.pointed(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise problems.BodyUnreadable from None
+    wish = decoded(_decoder, request.headers, await request.body(), bodiless=True)
     for name in ("companies", "nonprofits", "contracts"):
         if getattr(wish, name) > MOST:
             raise problems.BodyUnusable(errors=[{"pointer": f"/{name}", "detail": f"In a sandbox {MOST} at most."}])

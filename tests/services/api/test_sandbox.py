@@ -40,7 +40,7 @@ class Sandbox:
 
     async def ask(self, method: str, path: str = "", **more: Any) -> httpx2.Response:
         """Ask for something."""
-        headers = {"Authorization": f"Bearer {self.key}"}
+        headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
         return await self.http.request(method, f"/v1/{self.tenant}/sandbox{path}", headers=headers, **more)
 
     async def ended(self) -> dict[str, Any]:
@@ -170,3 +170,10 @@ async def test_a_real_host_never_becomes_a_sandbox(hall: Hall, service: RunningS
     )
     assert run.returncode == 1
     assert "no sandbox. Choose another name" in run.stderr
+
+
+async def test_a_wish_that_says_two_things_isnt_played(sandbox: Sandbox) -> None:
+    """Given a wish with two speeds, then nobody guesses which was meant."""
+    headers = {"Content-Type": "application/json"}
+    refused = await sandbox.ask("POST", "/play", content='{"speed":0,"speed":1}', headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (400, "/problems/body-unreadable")
