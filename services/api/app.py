@@ -17,7 +17,6 @@ from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.keys import Doorkeeper
 from services.api.listening import listening_route
-from services.api.paths import TENANT
 from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.api.pulling import Pulls, pulling_route
@@ -52,13 +51,6 @@ def api_routes(
         _season(queries),
         *_health(ready),
     ]
-
-
-async def judge_address(request: Request[Any, Any, Any]) -> None:
-    """Before every route: no host can have such a name, so nothing of it is there. Raises `NotThere`."""
-    tenant = request.path_params.get("tenant")
-    if tenant is not None and not TENANT.fullmatch(tenant):
-        raise NotThere
 
 
 def _season(queries: Queries) -> HTTPRouteHandler:

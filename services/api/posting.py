@@ -17,6 +17,7 @@ from services.api import problems
 from services.api.asked import Asked, Unusable
 from services.api.bodies.base import Body
 from services.api.commands import COMMANDS, CommandRoute
+from services.api.judging import must_ask_nothing, must_be_json
 from services.api.keys import Doorkeeper
 from services.api.outer import whole_body
 from services.api.paths import stream_id
@@ -38,6 +39,7 @@ def _handler(
     route: CommandRoute, application: Application, queries: Queries, doorkeeper: Doorkeeper
 ) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        must_ask_nothing(request)
         tenant, headers = TenantId(request.path_params["tenant"]), _headers(request)
         caller = await doorkeeper.caller(tenant, headers.get("authorization"))
         key = idempotency_key(headers)
@@ -89,9 +91,8 @@ class Answer:
 
 
 def _headers(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """The headers by their names in lower case, as ASGI tells them; of several with one name the first."""
-    told = reversed([*request.scope["headers"]])
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in told}
+    """The headers by their names in lower case, as ASGI tells them; what we read of them is there once (`judge`)."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
 
 
 def idempotency_key(headers: Mapping[str, str]) -> str:
@@ -125,8 +126,8 @@ def decoded(
     """
     if bodiless and not raw:
         raw = b"{}"
-    elif headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise problems.ContentTypeUnusable
+    else:
+        must_be_json(headers)
     return read(decoder, raw)
 
 

@@ -1,7 +1,7 @@
 """Problems (RFC 9457): every no has a lasting type, a status, and a sentence that says what to do."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from litestar import Response
@@ -123,6 +123,7 @@ class Problem(Exception):
     """What is wrong with a request as such, before anybody was asked. The docstring is the sentence."""
 
     status = 400
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str | None = None, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(detail)
@@ -135,16 +136,22 @@ class Problem(Exception):
         return type_name(cls)
 
 
+ASK: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="handschlag"'}
+"""How to ask instead (RFC 6750 §3)."""
+
+
 class KeyMissing(Problem):
     """Send your key: Authorization: Bearer <key>. Ask the host for one."""
 
     status = 401
+    headers = ASK
 
 
 class KeyUnknown(Problem):
     """This key opens nothing here: it is mistyped or was revoked. Ask the host for a new one."""
 
     status = 401
+    headers = ASK
 
 
 class NotFound(Problem):
@@ -171,10 +178,23 @@ class ContentTypeUnusable(Problem):
     status = 415
 
 
+class ContentEncodingUnusable(Problem):
+    """Send the body as it is, without Content-Encoding: nothing is unpacked here. Nothing was recorded."""
+
+    status = 415
+    headers: ClassVar[Mapping[str, str]] = {"Accept-Encoding": "identity"}
+
+
 class FileTypeUnusable(Problem):
     """Send the file as text/csv, or an XLSX workbook by its own media type. Nothing was recorded."""
 
     status = 415
+
+
+class HeaderRepeated(Problem):
+    """A header that has one value is there more than once; `errors` says which. Nothing was recorded."""
+
+    status = 400
 
 
 class IdempotencyKeyMissing(Problem):
@@ -238,7 +258,9 @@ TRANSPORT: tuple[type[Problem], ...] = (
     MethodNotAllowed,
     BodyTooLarge,
     ContentTypeUnusable,
+    ContentEncodingUnusable,
     FileTypeUnusable,
+    HeaderRepeated,
     IdempotencyKeyMissing,
     IfMatchUnusable,
     BodyUnreadable,
@@ -284,8 +306,7 @@ def refused(said_no: refusal.Refusal) -> Response[bytes]:
 def unusable(problem: Problem) -> Response[bytes]:
     """The answer to a request that can't be used."""
     more: dict[str, Any] = {} if problem.errors is None else {"errors": problem.errors}
-    headers = {"WWW-Authenticate": 'Bearer realm="handschlag"'} if problem.status == 401 else {}
-    return respond(problem.name(), problem.status, problem.detail or sentence(type(problem)), more, headers)
+    return respond(problem.name(), problem.status, problem.detail or sentence(type(problem)), more, problem.headers)
 
 
 def respond(

@@ -20,6 +20,7 @@ from infra.streams.urls import UrlUnusable
 from infra.streams.webhook import Scheme
 from services.api.bodies import webhooks as bodies
 from services.api.getting import next_address
+from services.api.judging import must_ask_nothing
 from services.api.keys import Doorkeeper
 from services.api.paths import MAX_POSITION, Query, stream_id
 from services.api.posting import decoded, fingerprint, idempotency_key, if_match_of
@@ -186,6 +187,8 @@ def _route(
     doorkeeper: Doorkeeper, method: Any, path: str, operation: str, status: int, answer: Answer
 ) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if method is not get:
+            must_ask_nothing(request)
         tenant = TenantId(request.path_params["tenant"])
         caller = await doorkeeper.listener(tenant, request.headers.get("authorization"))
         return await answer(Call(request, caller, await request.body()))

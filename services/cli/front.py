@@ -11,7 +11,8 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from infra.postgres.tenancy import list_tenants
-from services.api.app import EXCEPTION_HANDLERS, judge_address
+from services.api.app import EXCEPTION_HANDLERS
+from services.api.judging import judge
 from services.application.doorkeeping import Keyring
 from services.cli.house import House
 from services.cli.later import Later
@@ -86,7 +87,7 @@ def make_app(handlers: list[HTTPRouteHandler]) -> Litestar:
     """An application for programs."""
     return Litestar(
         route_handlers=handlers,
-        before_request=judge_address,
+        before_request=judge,
         exception_handlers={**EXCEPTION_HANDLERS},
         openapi_config=None,
         logging_config=None,
