@@ -11,7 +11,7 @@ from domain.instant import Instant
 from domain.names import name_of
 from domain.organisation.state import Organisation
 from domain.person.decisions import must_be_held
-from domain.personal import Personal
+from domain.personal import Personal, must_be_in_words
 from domain.refusal import NotThere
 from infra.clock import fresh_id
 from infra.event_log.outcomes import Append, Read
@@ -88,12 +88,13 @@ class Work:
         return self.personal is not None or self.destroys is not None
 
     async def must_keep_of_nobody_erased(self) -> None:
-        """What is to be kept is of somebody on whom things may be held.
+        """What is to be kept is in words, and of somebody on whom things may be held.
 
         Of most persons nothing is recorded, and who is erased is known to the vault as well: so nothing is read at
         first. A record of theirs, be it an erasure in between, fails the append.
         """
         if self.personal is not None:
+            must_be_in_words(self.personal)
             person = person_stream(self.personal.person)
             if not (self._fresh or self._at_hand(PERSON, person)):
                 self._assume_nothing(PERSON, person)

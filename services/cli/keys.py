@@ -1,6 +1,7 @@
 """Members and their keys, as the operator makes them: recorded in the log first, then usable."""
 
 from hashlib import sha256
+from unicodedata import normalize
 from uuid import UUID, uuid5
 
 from domain.access import members
@@ -37,7 +38,7 @@ async def issue_key(
     """
     person = member or PersonId(fresh_id())
     if name is not None or role is Role.REPRESENTATIVE:
-        personal = Personal(person=person, values={} if name is None else {"name": name})
+        personal = Personal(person=person, values={} if name is None else {"name": normalize("NFC", name)})
         await _grant(house, tenant, members.AddMember(person=person, personal=personal), unless=members.AlreadyMember)
     key_id = KeyId(fresh_id())
     grant, issue = _asked(person, role, key_id, marketplace, scope)

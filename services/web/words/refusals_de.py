@@ -51,10 +51,12 @@ SENTENCES = {
     "cursor-expired": "Diese Stelle gehört zu einer Liste, die es nicht mehr gibt. Beginnen Sie auf der ersten Seite.",
     "moment-unclear": "Ein Zeitpunkt braucht seinen Abstand zur Weltzeit, eine Stelle ist eine Zahl ab null.",
     # words and numbers
-    "words-missing": "Etwas, das einen Namen braucht, ist leer. Füllen Sie Titel, Namen oder Einheit aus.",
+    "words-missing": "Etwas, das einen Namen braucht, ist leer oder hat kein sichtbares Zeichen. Füllen Sie Titel, "
+    "Namen oder Einheit aus.",
     "too-many-words": "Ein Text ist zu lang. Titel und Namen haben höchstens 200 Zeichen, Einheiten und Kurznamen 64, "
     "Notizen 1.000.",
-    "not-plain-text": "Ein Text enthält Zeichen, die sich nicht aufbewahren lassen. Tippen Sie ihn von Hand.",
+    "not-plain-text": "Ein Text enthält Zeichen, die sich nicht aufbewahren lassen oder unsichtbar die Leserichtung "
+    "drehen. Tippen Sie ihn von Hand, statt ihn einzufügen.",
     "quantity-out-of-range": "Eine Menge ist eine ganze Zahl von eins bis zu einer Million. Berichtigen Sie die Menge.",
     # editions
     "already-planned": "Dieser Marktplatz ist schon geplant. Verlegen Sie ihn, oder planen Sie einen weiteren.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
-from unicodedata import normalize
+from unicodedata import bidirectional, category, normalize
 
 from domain.money import Basis, Value
 from domain.negotiation.refusals import OtherCurrency, ValueDoesntAddUp, ValueOutOfRange
@@ -12,7 +12,9 @@ from domain.words import NotPlainText, QuantityOutOfRange, TooManyWords, WordsMi
 from tests.laws.models.driving import Objections
 
 TITLE, SHORT, NOTE = 200, 64, 1_000
-UNSTORED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+UNSTORED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef]")
+NOWHERE = {0xFFFE, 0xFFFF}
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")
 THOUSAND_MILLION_EURO = 1_000_000_000 * 100
 
 
@@ -20,10 +22,25 @@ def against_words(*texts: tuple[str | None, int]) -> Objections:
     """What can be said against texts, each with its limit; None is nothing written, where nothing needs to be."""
     written = [(text, limit) for text, limit in texts if text is not None]
     return {
-        WordsMissing: any(all(sign.isspace() for sign in text) for text, _ in written),
+        WordsMissing: any(not any(map(seen, text)) for text, _ in written),
         TooManyWords: any(len(text) > limit for text, limit in written),
-        NotPlainText: any(UNSTORED.search(text) or normalize("NFC", text) != text for text, _ in written),
+        NotPlainText: any(unstored(text) or normalize("NFC", text) != text for text, _ in written),
     }
+
+
+def seen(sign: str) -> bool:
+    """Whether it shows: letters and figures, punctuation and symbols, what is nobody's or not known yet."""
+    return sign not in FILLERS and (category(sign)[0] in "LNPS" or category(sign) in ("Mc", "Co", "Cn"))
+
+
+def unstored(text: str) -> bool:
+    """Whether it has what is no character, or turns the reading."""
+    marks, letters = set(text) & {"\u061c", "\u200f"}, [sign for sign in text if category(sign)[0] == "L"]
+    return (
+        UNSTORED.search(text) is not None
+        or any(ord(sign) & 0xFFFF in NOWHERE for sign in text)
+        or (bool(marks) and not {"R", "AL"} & {bidirectional(sign) for sign in letters})
+    )
 
 
 def against_quantities(quantities: Iterable[int]) -> Objections:

@@ -10,6 +10,7 @@ from tests.running import RunningService
 from tests.services.hall import AREAS, Hall, both_give
 
 PLAN: dict[str, Any] = {"title": "Probe", "season": 2026, "date": None, "areas": AREAS, "rehearsal": True}
+BAKERY: dict[str, Any] = {"name": "Probe-Bäckerei", "side": "company", "rehearsal": True}
 
 
 async def _raw(hall: Hall, path: str, content: bytes, **headers: str) -> httpx2.Response:
@@ -57,6 +58,24 @@ async def test_a_body_of_the_wrong_shape_names_the_place(hall: Hall, changed: di
     before = await hall.position()
     problem = _problem(await hall.post("marketplaces", PLAN | changed, role="host_admin"), 422, "body-unusable")
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert await hall.position() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        *((invisible, "words-missing") for invisible in ("\u200b", "\u2060", "\ufeff", "\u3164", "\u00ad")),
+        *((unplain, "not-plain-text") for unplain in ("\u202e", "a\ufffe\uffff", "Adv \u202eevil")),
+    ],
+)
+async def test_a_name_that_reads_otherwise_than_it_is_stored_is_refused(hall: Hall, name: str, why: str) -> None:
+    """Names that nobody can see, that turn the reading or hold noncharacters: 422, in the open and under seal."""
+    bakery = (await hall.done("organisations", BAKERY))["id"]
+    before = await hall.position()
+    _problem(await hall.post("organisations", BAKERY | {"name": name}), 422, why)
+    _problem(await hall.post("organisations", BAKERY | {"name": name, "sole_trader": True}), 422, why)
+    _problem(await hall.post(f"organisations/{bakery}/representatives", {"name": name}), 422, why)
+    _problem(await hall.post(f"organisations/{bakery}/representatives", {"name": "Anna", "contact": name}), 422, why)
     assert await hall.position() == before
 
 
