@@ -132,6 +132,12 @@ class Settings:
     nats: NatsSettings | None = None
     """The broker that records are relayed to; None: to none."""
 
+    head_patience: float = 20.0
+    """Seconds for which the head of a request is waited for; then it has to be there as a whole."""
+
+    body_patience: float = 60.0
+    """Seconds for which a body is waited for, and one more for every two kilobytes of it that came."""
+
     stream_patience: float = 30.0
     """Seconds for which a reader of a stream may take nothing before it is cut off."""
 
@@ -172,6 +178,8 @@ class Settings:
             webhook_reach=_reach(environ),
             witness_policy=_path(environ, "HANDSCHLAG_WITNESS_POLICY"),
             nats=NatsSettings.from_environment(environ),
+            head_patience=_whole(environ, "HANDSCHLAG_HEAD_PATIENCE", 20, 1, 3600),
+            body_patience=_whole(environ, "HANDSCHLAG_BODY_PATIENCE", 60, 1, 3600),
             stream_patience=_whole(environ, "HANDSCHLAG_STREAM_PATIENCE", 30, 1, 3600),
             stream_lifetime=_whole(environ, "HANDSCHLAG_STREAM_LIFETIME", 3600, 1, 86_400),
             stream_listeners=_whole(environ, "HANDSCHLAG_STREAM_LISTENERS", 5_000, 1, 100_000),

@@ -333,6 +333,7 @@ _MEANING = {
     403: "The key's role may not do this, or not at this marketplace.",
     404: "There is no such thing at this host.",
     409: "A rule of the marketplace, or where things stand, forbids it.",
+    408: "The request didn't come whole in time.",
     410: "The cursor has expired.",
     412: "It has changed since you looked.",
     413: "The body is too large.",
@@ -346,7 +347,10 @@ _MEANING = {
 
 def _problems(statuses: Iterable[int]) -> dict[str, Any]:
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}}
-    return {str(status): {"description": _MEANING[status], "content": content} for status in sorted(statuses)}
+    named = set(statuses)
+    if 413 in named:  # where a body is read, it has to come
+        named.add(408)
+    return {str(status): {"description": _MEANING[status], "content": content} for status in sorted(named)}
 
 
 def _sentence(told: Any) -> str:

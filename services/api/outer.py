@@ -1,6 +1,9 @@
 """The outermost layer: what holds for every answer, also for those that no route gave (404, 405, errors)."""
 
+import asyncio
+import contextlib
 import re
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -8,10 +11,26 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from infra.clock import fresh_id
+from services.api.problems import (
+    MEDIA_TYPE,
+    BodyTooLarge,
+    Problem,
+    RequestTooSlow,
+    content_of,
+    sentence,
+)
 
 MAX_BODY = 256 * 1024
 MAX_FILE = 2 * 1024 * 1024
 """What a file to take over may have."""
+PATIENCE = 60.0
+"""Seconds for which we wait for a body at least."""
+SLOWEST = 2048
+"""Bytes a second with which a body may come after that."""
+WHOLE = "whole"
+"""Set in a request's state by a connection that has got all of its body: reading it needs no timer."""
+LINGER = 1.0
+"""Seconds for which we take what still comes after an answer, so that it is read: a closed line drops it."""
 
 _FILES = re.compile(r"/v1/[^/]+/imports/[^/]+")
 
@@ -26,11 +45,6 @@ SECURITY: dict[bytes, bytes] = {
 }
 """Unless a page sets its own."""
 
-_TOO_LARGE = (
-    b'{"type":"/problems/body-too-large","title":"Body too large","status":413,'
-    b'"detail":"The body is larger than 256 KiB, or a file to take over larger than 2 MiB. Nothing was recorded."}'
-)
-
 
 class Outer:
     """Gives every request an id, bounds its body, sets security headers, and logs a line without bodies or keys.
@@ -38,8 +52,9 @@ class Outer:
     Made when logging is configured: its logger is bound once, not for every line.
     """
 
-    def __init__(self, inner: ASGIApp) -> None:
+    def __init__(self, inner: ASGIApp, patience: float = PATIENCE) -> None:
         self._inner = inner
+        self._patience = patience
         self._log = structlog.get_logger("http").bind()
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -72,30 +87,76 @@ class Outer:
             )
 
     async def _bounded(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Read the body up to the limit before anybody judges it; a larger one is refused unread."""
+        """Read the body up to the limit before anybody judges it; a larger or slower one is refused."""
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._inner(scope, receive, send)
             return
-        chunks: list[bytes] = []
-        size, more = 0, True
         largest = MAX_FILE if _FILES.fullmatch(scope["path"]) else MAX_BODY
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            more = message.get("more_body", False)
-            if size > largest:
-                await _too_large(send)
-                return
-        whole: Any = {"type": "http.request", "body": b"".join(chunks), "more_body": False}
+        try:
+            must_be_small(scope, largest)
+            body = await self._whole(receive, largest, at_hand=WHOLE in scope["state"])
+        except (BodyTooLarge, RequestTooSlow) as problem:
+            await _refuse(receive, send, type(problem))
+            return
+        if body is None:
+            return
+        whole: Any = {"type": "http.request", "body": body, "more_body": False}
         pending = [whole]
 
         async def once() -> Any:
             return pending.pop() if pending else await receive()
 
         await self._inner(scope, once, send)
+
+    async def _whole(self, receive: Receive, largest: int, *, at_hand: bool) -> bytes | None:
+        """The body; None when the client is gone. Every two kilobytes that came give a second to what is to come.
+
+        Raises `BodyTooLarge`, `RequestTooSlow`.
+        """
+        if at_hand:
+            return await _read(receive, largest, lambda _: None)
+        begun = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(begun + self._patience) as deadline:
+                return await _read(
+                    receive, largest, lambda size: deadline.reschedule(begun + self._patience + size / SLOWEST)
+                )
+        except TimeoutError:
+            raise RequestTooSlow from None
+
+
+async def _read(receive: Receive, largest: int, came: Callable[[int], None]) -> bytes | None:
+    """The body; None when the client is gone. `came` is told how much of it is here while more is to come."""
+    body, more = bytearray(), True
+    while more:
+        message: Any = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > largest:
+            raise BodyTooLarge
+        if more:
+            came(len(body))
+    return bytes(body)
+
+
+def must_be_small(scope: Any, largest: int) -> None:
+    """A body that says of itself that it is too large isn't waited for. Raises `BodyTooLarge`."""
+    told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if told.isdigit() and int(told[:20]) > largest:
+        raise BodyTooLarge
+
+
+def answer_of(problem: type[Problem]) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of an answer after which the connection ends."""
+    body = content_of(problem.name(), problem.status, sentence(problem), {})
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    return headers, body
 
 
 async def whole_body(receive: Receive) -> bytes:
@@ -112,16 +173,14 @@ def _add_headers(message: Any, request_id: str) -> None:
     message["headers"] = headers
 
 
-async def _too_large(send: Send) -> None:
-    start: Any = {
-        "type": "http.response.start",
-        "status": 413,
-        "headers": [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(_TOO_LARGE)).encode()),
-            (b"connection", b"close"),
-        ],
-    }
-    body: Any = {"type": "http.response.body", "body": _TOO_LARGE, "more_body": False}
+async def _refuse(receive: Receive, send: Send, problem: type[Problem]) -> None:
+    """Answer, let what is under way come to nothing, and end."""
+    headers, body = answer_of(problem)
+    start: Any = {"type": "http.response.start", "status": problem.status, "headers": headers}
     await send(start)
-    await send(body)
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body"):
+                pass
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -172,6 +172,18 @@ class BodyTooLarge(Problem):
     status = 413
 
 
+class HeadTooLarge(Problem):
+    """The request's head is larger than 32 KiB or has more than 100 lines. Send fewer, or clear your cookies."""
+
+    status = 431
+
+
+class RequestTooSlow(Problem):
+    """The request didn't come whole in the time that it may take. Nothing was recorded. Send it again."""
+
+    status = 408
+
+
 class ContentTypeUnusable(Problem):
     """Send JSON, with Content-Type: application/json. Nothing was recorded."""
 
@@ -257,6 +269,8 @@ TRANSPORT: tuple[type[Problem], ...] = (
     NotFound,
     MethodNotAllowed,
     BodyTooLarge,
+    HeadTooLarge,
+    RequestTooSlow,
     ContentTypeUnusable,
     ContentEncodingUnusable,
     FileTypeUnusable,
@@ -313,9 +327,14 @@ def respond(
     name: str, status: int, detail: str, more: Mapping[str, Any], headers: Mapping[str, str]
 ) -> Response[bytes]:
     """A problem as a response."""
+    content = content_of(name, status, detail, more)
+    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+def content_of(name: str, status: int, detail: str, more: Mapping[str, Any]) -> bytes:
+    """A problem as JSON (RFC 9457)."""
     title = name.replace("-", " ").capitalize()
-    body = {"type": TYPES + name, "title": title, "status": status, "detail": detail, **more}
-    return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+    return msgspec.json.encode({"type": TYPES + name, "title": title, "status": status, "detail": detail, **more})
 
 
 def pointed(error: msgspec.ValidationError) -> BodyUnusable:

@@ -35,6 +35,7 @@ from services.cli.database import Database
 from services.cli.front import Front, make_app, make_pages, make_rooms
 from services.cli.house import House
 from services.cli.later import Later
+from services.cli.line import Line, line
 from services.cli.playing import Playing
 from services.cli.witness_policy import witness_policy
 from services.projector.projector import Projector
@@ -106,7 +107,8 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
         partial(make_pages, house, keyring, playing.sandboxes),
         later,
     )
-    server = _Server(Outer(front), house.stopping)
+    outer = Outer(front, database.settings.body_patience)
+    server = _Server(outer, line(database.settings.head_patience), house.stopping)
     work = {
         "database": database.keep(),
         "projector": projector.run(),
@@ -214,11 +216,11 @@ class _Readiness:
 class _Server(uvicorn.Server):
     """A uvicorn that tells open streams to end as soon as a signal comes."""
 
-    def __init__(self, app: Outer, stopping: asyncio.Event) -> None:
+    def __init__(self, app: Outer, connection: type[Line], stopping: asyncio.Event) -> None:
         config = uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=connection,
             ws="none",
             lifespan="on",
             log_config=None,

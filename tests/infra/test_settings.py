@@ -33,6 +33,15 @@ def test_the_signer_may_be_apart_and_witnesses_be_named() -> None:
         Settings.from_environment({"HANDSCHLAG_SIGNER": "no"})
 
 
+def test_patience_with_requests_is_in_seconds() -> None:
+    """Given how long a head and a body are waited for, when read, then both are taken; no time at all is refused."""
+    told = Settings.from_environment({"HANDSCHLAG_HEAD_PATIENCE": "5", "HANDSCHLAG_BODY_PATIENCE": "90"})
+    assert (told.head_patience, told.body_patience) == (5, 90)
+    for name in ("HANDSCHLAG_HEAD_PATIENCE", "HANDSCHLAG_BODY_PATIENCE"):
+        with pytest.raises(SettingsTrouble, match=name):
+            Settings.from_environment({name: "0"})
+
+
 def test_the_address_outside_is_where_it_listens_unless_told() -> None:
     """Given an address, when read, then it is taken without its slash; what is no address is refused."""
     assert Settings.from_environment({"HANDSCHLAG_PORT": "81", "HANDSCHLAG_HOST": "::"}).address == "http://[::]:81"
