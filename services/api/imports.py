@@ -1,4 +1,7 @@
-"""Files to take over: `POST /v1/{tenant}/imports/preview` tells what they come to, `…/confirm` carries them out."""
+"""Files to take over: `POST /v1/{tenant}/imports/preview` tells what they come to, `…/confirm` carries them out.
+
+A file's digest is its idempotency key: it stands for these bytes, asked for this, and for nothing else.
+"""
 
 from typing import Any
 
@@ -9,7 +12,6 @@ from litestar.handlers import HTTPRouteHandler
 from domain.identity import MarketplaceId, TenantId
 from services.api.keys import Doorkeeper
 from services.api.paths import Query
-from services.api.posting import idempotency_key
 from services.api.problems import FileTypeUnusable, QueryUnusable
 from services.application.asking import Caller
 from services.application.commands import Application
@@ -37,7 +39,6 @@ def import_routes(application: Application, queries: Queries, doorkeeper: Doorke
     @post("/v1/{tenant:str}/imports/confirm", name="ConfirmImport", status_code=201)
     async def confirm_import(request: Request[Any, Any, Any]) -> Response[bytes]:
         caller, query = await _asking(request, queries, doorkeeper)
-        idempotency_key(request.headers)
         asked, digest = await _import(request, query), _required("digest", query.text("digest"))
         query.end()
         correlation = request.scope["state"].get("request_id")

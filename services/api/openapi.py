@@ -125,7 +125,8 @@ def build() -> dict[str, Any]:
     }
 
 
-_ABOUT = """Marketplaces of help for help. Every command is a POST with an `Idempotency-Key`; what exists is changed \
+_ABOUT = """Marketplaces of help for help. Every command is a POST with an `Idempotency-Key` (files to take over \
+have their digest instead); what exists is changed \
 only with `If-Match`, the ETag that you saw. A command answers with its position in the log; a GET with `wait_for` \
 that position has read it. Decoding is strict: unknown members, numbers as strings and times without offset are \
 refused. Problems are RFC 9457, and their types last."""
@@ -249,8 +250,8 @@ def _imports() -> dict[str, dict[str, Any]]:
     }
     confirm = common | {
         "operationId": "ConfirmImport",
-        "summary": "Take over a file that was previewed. Repeated, whatever the key, it does nothing twice.",
-        "parameters": [*parameters, digest, _idempotency_key()],
+        "summary": "Take over a file that was previewed. Its digest says which: repeated, it does nothing twice.",
+        "parameters": [*parameters, digest],
         "responses": {"201": _told(ConfirmedView), **_problems([400, 401, 403, 404, 409, 413, 415, 422, 503])},
     }
     return {"/v1/{tenant}/imports/preview": {"post": preview}, "/v1/{tenant}/imports/confirm": {"post": confirm}}

@@ -4,6 +4,7 @@ Every request has an idempotency key of the file's digest and the row's number, 
 them too. So a confirmation that broke off can be repeated: what was recorded is found, and nothing is done twice.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from msgspec import Struct
@@ -37,7 +38,7 @@ class ConfirmedRowView(Struct, kw_only=True, frozen=True):
 
 
 class ConfirmedView(Struct, kw_only=True, frozen=True):
-    """What became of a file. `position` is the last record that it left, None when all was there already."""
+    """What became of a file. Views that tell of `position` show what is there of it; None when nothing is."""
 
     digest: str
     recorded: int
@@ -68,7 +69,7 @@ async def confirm(
         recorded=outcomes.count("recorded"),
         there_already=outcomes.count("there_already"),
         refused=outcomes.count("refused"),
-        position=doing.position,
+        position=await doing.readable(outcomes),
         rows=rows,
     )
 
@@ -103,6 +104,15 @@ class _Doing:
             if not receipt.replayed:
                 outcome = "recorded"
         return ConfirmedRowView(row=planned.row, outcome=outcome, id=planned.thing)
+
+    async def readable(self, outcomes: Sequence[str]) -> int | None:
+        """A position by which all that is there can be read: the last record left, or where the log ends by now.
+
+        Which record made what was there already isn't known: perhaps another file's, or somebody's at the desk.
+        """
+        if "there_already" in outcomes:
+            return (await self._application.log.head(self._caller.tenant)).size
+        return self.position
 
     async def _ask(self, row: int, step: Step) -> Receipt:
         what = (self._asked.digest, str(row), type(step.command).__name__, step.target, self._caller.member)

@@ -18,7 +18,7 @@ async def send(
     hall: Hall, what: str, content: bytes, *, role: str = "clerk", form: str = Form.CSV, **query: Any
 ) -> httpx2.Response:
     """Send a file."""
-    headers = {"Authorization": f"Bearer {hall.host.keys[role]}", "Idempotency-Key": fresh_id(), "Content-Type": form}
+    headers = {"Authorization": f"Bearer {hall.host.keys[role]}", "Content-Type": form}
     address = f"/v1/{hall.host.tenant}/imports/{what}"
     return await hall.http.post(address, content=content, headers=headers, params=query)
 
@@ -229,3 +229,26 @@ async def test_a_confirmation_that_broke_off_is_repeated_and_does_nothing_twice(
     again = (await send(hall, "confirm", content, **asked, digest=digest)).json()
     assert (again["recorded"], again["there_already"]) == (0, 40)
     assert await hall.position() == before + 80
+
+
+async def test_a_file_is_its_own_key(hall: Hall) -> None:
+    """Given a lost answer, when the file is confirmed again, no key being asked for, it says where all can be read.
+
+    Given another file under the first one's digest, then it is refused: what is confirmed is what was previewed.
+    """
+    await hall.plan()
+    content, asked = ORGANISATIONS.encode(), {"kind": "organisations", "marketplace": hall.marketplace}
+    digest = (await previewed(hall, content, **asked))["digest"]
+    lost = await send(hall, "confirm", content, **asked, digest=digest)
+    assert (lost.status_code, lost.json()["recorded"]) == (201, 3)
+    again = (await send(hall, "confirm", content, **asked, digest=digest, wait_for=lost.json()["position"])).json()
+    assert (again["recorded"], again["there_already"]) == (0, 3)
+    assert lost.json()["position"] <= again["position"] <= await hall.position()
+    shown = (await hall.read("participations", marketplace=hall.marketplace, wait_for=again["position"]))["items"]
+    assert len(shown) == 3
+    other = await send(hall, "confirm", content + b"Probe-Hort;Verein\n", **asked, digest=digest)
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/preview-first")
+    confirm = (await hall.http.get("/openapi.json")).json()["paths"]["/v1/{tenant}/imports/confirm"]["post"]
+    assert "Idempotency-Key" not in [parameter["name"] for parameter in confirm["parameters"]]
+    assert "422" in confirm["responses"]
+    assert "key" not in confirm["summary"]
