@@ -145,7 +145,7 @@ class Settings:
     """Seconds after which, give or take a tenth, a stream ends and its reader comes again."""
 
     stream_listeners: int = 5_000
-    """Streams that one process keeps open at most; a host's share is half of them."""
+    """Streams that one process keeps open at most, programs' and open pages'; a host's share is half of them."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:

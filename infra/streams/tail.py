@@ -102,15 +102,6 @@ class Tails:
         self._tails: dict[TenantId, tuple[Tail, asyncio.Task[None]]] = {}
         self._beginning: dict[TenantId, asyncio.Lock] = {}
 
-    @property
-    def listeners(self) -> int:
-        """How many listen."""
-        return sum(tail.listeners for tail, _ in self._tails.values())
-
-    def listeners_of(self, tenant: TenantId) -> int:
-        """How many listen to one host."""
-        return self._tails[tenant][0].listeners if tenant in self._tails else 0
-
     @asynccontextmanager
     async def listen(self, tenant: TenantId) -> AsyncIterator[Tail]:
         """The host's tail while one listens. Raises `LookupError` when there is no such host."""

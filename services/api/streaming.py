@@ -25,6 +25,7 @@ from infra.vault.vault import Vault
 from services.api.records import view_of
 from services.api.resuming import head_behind
 from services.application.asking import Caller
+from services.application.listeners import Listeners
 from services.application.reach import is_out_of_reach
 from services.application.trouble import TooManyListeners
 
@@ -35,24 +36,13 @@ MOST_SILENCE = 1_000
 """Records that a listener doesn't hear before it is told how far it has come, without waiting for a quiet moment."""
 
 BYE = b'event: bye\ndata: {"why":"%s"}\n\n'
-"""The last word of a stream: `stopping`, `lifetime`, `slow`, `key` (it opens nothing any more), `lost` (the log is)."""
+"""The last word of a stream: `stopping`, `lifetime`, `slow`, `key` (it opens nothing any more), `lost` (the log is), or
+`full` (others were faster)."""
 
 Form = str
 RECORD, CLOUDEVENT = "record", "cloudevent"
 FORMS: tuple[Form, ...] = (RECORD, CLOUDEVENT)
 """A record as it stands, with its leaf hash (for the house alone), or as a CloudEvent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What streams of a process keep to: seconds of `patience` and `lifetime`, `listeners` in all.
-
-    A host has room for half of them, those without a key for a quarter.
-    """
-
-    patience: float
-    lifetime: float
-    listeners: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +80,15 @@ class _Place:
 class Streams:
     """All streams of a process. `stopping` ends them; `address` is where the service is reached from outside."""
 
-    def __init__(self, tails: Tails, vault: Vault, stopping: asyncio.Event, *, address: str, limits: Limits) -> None:
+    def __init__(
+        self, tails: Tails, vault: Vault, stopping: asyncio.Event, *, address: str, listeners: Listeners
+    ) -> None:
         self._tails = tails
         self._vault = vault
         self._stopping = stopping
         self._address = address
-        self._limits = limits
-        self._strangers = 0
+        self._listeners = listeners
+        self._limits = listeners.limits
         self._spread = Random()  # noqa: S311 - spreads reconnections, guards nothing
 
     async def admit(self, listener: Listener, caller: Caller | None) -> None:
@@ -104,10 +96,8 @@ class Streams:
 
         Raises `TooManyListeners`, `NotThere` when there is no such host, `NotRecordedYet` for a place beyond its head.
         """
-        most, tenant = self._limits.listeners, listener.tenant
-        full = self._tails.listeners >= most or 2 * self._tails.listeners_of(tenant) >= max(most, 2)
-        if full or (listener.stranger and 4 * self._strangers >= most):
-            raise TooManyListeners
+        tenant = listener.tenant
+        self._listeners.must_have_room(tenant, stranger=listener.stranger)
         await head_behind(self._tails.feed, tenant, listener.after)
         if listener.persons and caller is not None:
             detail = {"after": listener.after}
@@ -115,17 +105,17 @@ class Streams:
 
     async def open(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """The stream of a listener, until it leaves or has to; then why."""
-        self._strangers += listener.stranger
         try:
-            async with aclosing(self._told(listener)) as told:
-                async for part in told:
-                    yield part
+            with self._listeners.place(listener.tenant, stranger=listener.stranger):
+                async with aclosing(self._told(listener)) as told:
+                    async for part in told:
+                        yield part
+        except TooManyListeners:
+            yield BYE % b"full"
         except Exception as error:
             if not is_out_of_reach(error):
                 raise
             yield BYE % b"lost"
-        finally:
-            self._strangers -= listener.stranger
 
     async def _told(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         now = time.monotonic

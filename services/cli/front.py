@@ -14,6 +14,7 @@ from infra.postgres.tenancy import list_tenants
 from services.api.app import EXCEPTION_HANDLERS
 from services.api.judging import judge
 from services.application.doorkeeping import Keyring
+from services.application.listeners import Listeners
 from services.cli.house import House
 from services.cli.later import Later
 
@@ -99,14 +100,14 @@ def make_rooms(*parts: Any) -> Litestar:
     return make_app(import_module("services.api.rooms").room_routes(*parts))
 
 
-def make_pages(house: House, keyring: Keyring, apart: Apart) -> Litestar:
-    """Pages and desk of a house."""
+def make_pages(house: House, keyring: Keyring, listeners: Listeners, apart: Apart) -> Litestar:
+    """Pages and desk of a house; open pages have their places among all `listeners`."""
     router, desk = import_module("services.web.router"), import_module("services.web.desk.router")
     error_page = import_module("services.web.troubles").error_page
     hosts = partial(list_tenants, house.log.pool)
     return Litestar(
         route_handlers=[
-            router.create_router(house.queries, hosts, house.log.wakeups, house.stopping, apart),
+            router.create_router(house.queries, hosts, house.log.wakeups, house.stopping, listeners, apart),
             desk.create_desk(house.application, house.queries, keyring, hosts),
         ],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: error_page},

@@ -25,9 +25,10 @@ from services.api.app import api_routes
 from services.api.keys import Doorkeeper
 from services.api.outer import Outer
 from services.api.pulling import Pulls
-from services.api.streaming import Limits, Streams
+from services.api.streaming import Streams
 from services.application.bundling.keeping import Bundles
 from services.application.doorkeeping import Keyring
+from services.application.listeners import Limits, Listeners
 from services.application.proofs import Proofs
 from services.application.webhooks.desk import Webhooks
 from services.auditor.pack import packed
@@ -93,7 +94,8 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
     webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
     playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
     feed = Feed(house.log.pool)
-    streams = _streams(house, feed, database.settings)
+    listeners = _listeners(database.settings)
+    streams = _streams(house, feed, listeners, database.settings)
     pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)
     keyring = Keyring(house.keys)
     doorkeeper = Doorkeeper(keyring)
@@ -104,7 +106,7 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
             *(house.application, house.queries, proofs, bundles, webhooks, doorkeeper, playing),
             database.settings.address,
         ),
-        partial(make_pages, house, keyring, playing.sandboxes),
+        partial(make_pages, house, keyring, listeners, playing.sandboxes),
         later,
     )
     outer = Outer(front, database.settings.body_patience)
@@ -136,12 +138,17 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
         raise ServiceFailed(f"{ServiceFailed.__doc__} ({server.broken})") from server.broken
 
 
-def _streams(house: House, feed: Feed, settings: Settings) -> Streams:
-    tails = Tails(feed, house.log.wakeups, house.stopping, tick=settings.stream_patience / 2)
-    limits = Limits(
-        patience=settings.stream_patience, lifetime=settings.stream_lifetime, listeners=settings.stream_listeners
+def _listeners(settings: Settings) -> Listeners:
+    return Listeners(
+        Limits(
+            patience=settings.stream_patience, lifetime=settings.stream_lifetime, listeners=settings.stream_listeners
+        )
     )
-    return Streams(tails, house.vault, house.stopping, address=settings.address, limits=limits)
+
+
+def _streams(house: House, feed: Feed, listeners: Listeners, settings: Settings) -> Streams:
+    tails = Tails(feed, house.log.wakeups, house.stopping, tick=settings.stream_patience / 2)
+    return Streams(tails, house.vault, house.stopping, address=settings.address, listeners=listeners)
 
 
 def _outward(house: House, settings: Settings, policy: Policy | None, later: Later) -> dict[str, Awaitable[None]]:

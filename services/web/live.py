@@ -1,19 +1,24 @@
 """Telling open pages that something changed: one watcher for each edition, however many screens show it.
 
 A stream says `changed` with a position and nothing else; the page fetches its own fragment. Hints may be missed: the
-watcher also looks every `LOOK` seconds. It lives as long as somebody listens.
+watcher also looks every `LOOK` seconds. It lives as long as somebody listens. Every stream has a place among the
+process's listeners, and ends after their lifetime: the page comes again by itself.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
+from random import Random
 from typing import Protocol
 
 import structlog
 from litestar.response import ServerSentEventMessage
 
 from domain.identity import MarketplaceId, TenantId
+from services.application.listeners import Listeners
+from services.application.trouble import TooManyListeners
 from services.application.views import ResultsView
 
 LOOK = 2.0
@@ -21,9 +26,6 @@ LOOK = 2.0
 
 REST = 0.2
 """Seconds after a hint before looking: the views follow the log, and a busy floor hints often."""
-
-PING = 15.0
-"""Seconds of silence after which a stream shows that it is there."""
 
 _log = structlog.get_logger(__name__)
 
@@ -69,36 +71,70 @@ class _Edition:
 
 
 class Live:
-    """All editions that somebody watches. `stopping` ends every stream."""
+    """All editions that somebody watches. `stopping` ends every stream; whoever watches has no key."""
 
-    def __init__(self, queries: Results, wakeups: Wakeups, stopping: asyncio.Event) -> None:
+    def __init__(self, queries: Results, wakeups: Wakeups, stopping: asyncio.Event, listeners: Listeners) -> None:
         self._queries = queries
         self._wakeups = wakeups
         self._stopping = stopping
+        self._listeners = listeners
         self._editions: dict[tuple[TenantId, MarketplaceId], _Edition] = {}
+        self._spread = Random()  # noqa: S311 - spreads reconnections, guards nothing
+
+    def must_have_room(self, tenant: TenantId) -> None:
+        """Raise `TooManyListeners` when there is no place for one more."""
+        self._listeners.must_have_room(tenant, stranger=True)
 
     async def stream(
         self, tenant: TenantId, marketplace: MarketplaceId, after: int
     ) -> AsyncGenerator[ServerSentEventMessage, None]:
-        """`changed` whenever the edition's figures moved past what the page shows, `bye` before we go."""
-        edition = self._enter(tenant, marketplace)
-        try:
-            yield ServerSentEventMessage(data=None, comment="here", retry=2000)
-            while not self._stopping.is_set() and not edition.failed:
-                if edition.position > after:
-                    after = edition.position
-                    yield ServerSentEventMessage(event="changed", id=after, data=str(after))
-                elif not await self._anything(edition):
-                    yield ServerSentEventMessage(data=None, comment="ping")
-            yield ServerSentEventMessage(event="bye", data="bye")
-        finally:
-            self._leave(tenant, marketplace, edition)
+        """`changed` whenever the edition's figures moved past what the page shows, `bye` and why before we go.
 
-    async def _anything(self, edition: _Edition) -> bool:
-        """Whether there were news, or the end, within a ping's time."""
+        Why is `stopping`, `lifetime`, `slow`, `lost` (the views are) or `full` (others were faster).
+        """
+        try:
+            with self._listeners.place(tenant, stranger=True):
+                edition = self._enter(tenant, marketplace)
+                try:
+                    async with aclosing(self._told(edition, after)) as told:
+                        async for message in told:
+                            yield message
+                finally:
+                    self._leave(tenant, marketplace, edition)
+        except TooManyListeners:
+            yield ServerSentEventMessage(event="bye", data="full")
+
+    async def _told(self, edition: _Edition, after: int) -> AsyncGenerator[ServerSentEventMessage, None]:
+        now, limits = time.monotonic, self._listeners.limits
+        until = now() + limits.lifetime * self._spread.uniform(0.9, 1.1)
+        yield ServerSentEventMessage(data=None, comment="here", retry=2000)
+        while (why := self._end(edition, until)) is None:
+            message = ServerSentEventMessage(data=None, comment="ping")
+            if edition.position > after:
+                after = edition.position
+                message = ServerSentEventMessage(event="changed", id=after, data=str(after))
+            elif await self._anything(edition, min(limits.patience / 2, until - now())):
+                continue
+            handed = now()
+            yield message
+            if now() - handed > limits.patience:
+                why = "slow"
+                break
+        yield ServerSentEventMessage(event="bye", data=why)
+
+    def _end(self, edition: _Edition, until: float) -> str | None:
+        """Why a stream ends now, if it does."""
+        if self._stopping.is_set():
+            return "stopping"
+        if edition.failed:
+            return "lost"
+        return "lifetime" if time.monotonic() >= until else None
+
+    async def _anything(self, edition: _Edition, patience: float) -> bool:
+        """Whether there were news, or the end, within `patience` seconds."""
         waits = {asyncio.ensure_future(edition.news.wait()), asyncio.ensure_future(self._stopping.wait())}
         try:
-            done, _ = await asyncio.wait(waits, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(waits, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for waiting in waits:
                 waiting.cancel()

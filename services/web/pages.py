@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
-from domain.identity import ContractId
+from domain.identity import ContractId, TenantId
 from domain.ledger.row import LedgerState
 from domain.refusal import NotThere
 from infra.clock import now
@@ -145,7 +145,11 @@ async def contract(
 async def live(
     request: Asked, rooms: NamedDependency[Rooms], tenant: FromPath[str], edition: FromPath[str]
 ) -> ServerSentEvent:
-    """`changed` hints for open pages (text/event-stream); `?after=` or `Last-Event-ID` says what they show."""
+    """`changed` hints for open pages (text/event-stream); `?after=` or `Last-Event-ID` says what they show.
+
+    Where too many listen (`TooManyListeners`), nothing is asked for: the page looks for itself now and then.
+    """
+    rooms.live.must_have_room(TenantId(tenant))
     found, home = await rooms.host(tenant), marketplace(edition)
     await rooms.queries.marketplace(found.tenant, home)
     after = request.headers.get("last-event-id") or request.query_params.get("after") or "0"

@@ -5,6 +5,7 @@ import asyncio
 from litestar import Router
 from litestar.di import Provide
 
+from services.application.listeners import Listeners
 from services.application.queries import Queries
 from services.web import pages, replaying
 from services.web.live import Live, Wakeups
@@ -16,13 +17,20 @@ RESERVED = frozenset({"static", "season"})
 
 
 def create_router(
-    queries: Queries, hosts: Hosts, wakeups: Wakeups, stopping: asyncio.Event, apart: Apart = nobody_apart
+    queries: Queries,
+    hosts: Hosts,
+    wakeups: Wakeups,
+    stopping: asyncio.Event,
+    listeners: Listeners,
+    apart: Apart = nobody_apart,
 ) -> Router:
     """All pages, their assets and live streams, read-only. `stopping`, once set, ends every open stream.
 
+    Who has a page open takes a place among `listeners`, which the caller may share out to others, too.
+
     Addresses that no route knows never come to a router: mount `troubles.error_page` for those, too.
     """
-    rooms = Rooms(queries, hosts, Live(queries, wakeups, stopping), apart)
+    rooms = Rooms(queries, hosts, Live(queries, wakeups, stopping, listeners), apart)
     return Router(
         path="/",
         route_handlers=[

@@ -17,6 +17,7 @@ from services.application.reading.trouble import (
     Parked,
     ProjectionBehind,
 )
+from services.application.trouble import TooManyListeners
 from services.web.rendering import Asking, page
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ _ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     NotThere: (404, "404"),
     ProjectionBehind: (503, "behind"),
     Parked: (503, "parked"),
+    TooManyListeners: (503, "full"),
     CursorUnusable: (400, "400"),
     CursorExpired: (400, "400"),
     MomentUnclear: (400, "400"),

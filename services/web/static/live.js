@@ -3,12 +3,16 @@
 
 (() => {
   const REST = 1000; // milliseconds between two fetches, however busy the floor is
-  const AGAIN = 3000; // milliseconds before trying anew
+  const AGAIN = 3000; // milliseconds before trying anew, twice as many each time
+  const LONGEST = 15000; // milliseconds before trying anew at most
   const SPEAK = 20000; // milliseconds between two sentences to people who listen to the page
   const live = document.getElementById("live");
   if (!live || !window.EventSource) return;
 
-  let source, wanted = false, busy = false, paused = false, spoken = 0, ends = 0;
+  let source, wanted = false, busy = false, paused = false, spoken = 0, ends = 0, refused = 0, missed = 0;
+
+  // Spread, so that a hall full of screens doesn't come at once.
+  const later = (times) => Math.min(LONGEST, AGAIN * 2 ** times) * (0.5 + Math.random() / 2);
 
   const show = (fresh) => {
     const sign = document.getElementById("sign");
@@ -20,13 +24,24 @@
 
   const listen = () => {
     source = new EventSource(live.dataset.stream);
-    source.addEventListener("open", () => show(true));
+    source.addEventListener("open", () => { refused = 0; show(true); });
     source.addEventListener("changed", () => { wanted = true; refresh(); });
-    source.addEventListener("bye", () => { source.close(); show(false); setTimeout(listen, AGAIN); });
+    source.addEventListener("bye", (event) => {
+      source.close();
+      if (event.data === "lifetime") listen(); // it lasted its time, and is simply taken up again
+      else alone();
+    });
     source.addEventListener("error", () => {
       show(false);
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
+      if (source.readyState === EventSource.CLOSED) alone();
     });
+  };
+
+  const alone = () => { // without a stream the page looks for itself, as often as it asks for a new one
+    show(false);
+    wanted = true;
+    refresh();
+    setTimeout(listen, later(refused++));
   };
 
   const refresh = async () => {
@@ -40,11 +55,12 @@
       const page = document.createElement("template");
       page.innerHTML = await answer.text();
       replace(page.content.getElementById("live"));
+      missed = 0;
       if (source.readyState === EventSource.OPEN) show(true);
     } catch {
       show(false);
       wanted = true;
-      rest = AGAIN;
+      rest = later(missed++);
     }
     setTimeout(() => { busy = false; refresh(); }, rest);
   };

@@ -261,6 +261,10 @@ WORDS = {
     "error.parked": "Diese Fassung der Anzeige kann etwas davon nicht lesen. Nichts ist verloren: Die Aufzeichnungen "
     "sind sicher. Bitte sagen Sie der Marktplatz-Leitung Bescheid.",
     "error.parked.next": "Zur Startseite",
+    "error.full.title": "Hier schauen gerade zu viele zu",
+    "error.full": "Den Seiten kann gerade nicht gesagt werden, wenn sich etwas ändert. Nichts ist verloren: Die Tafel "
+    "sieht alle paar Sekunden selbst nach, und neu geladen zeigt sie den neuesten Stand.",
+    "error.full.next": "Zur Startseite",
     "error.400.title": "Diese Adresse ist unvollständig",
     "error.400": "Ein Teil der Adresse ist so nicht lesbar. Verloren ist nichts. Beginnen Sie auf der Startseite.",
     "error.400.next": "Zur Startseite",

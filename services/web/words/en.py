@@ -261,6 +261,10 @@ WORDS = {
     "error.parked": "This version of the display can't read some of it. Nothing is lost: the records are safe. "
     "Please tell the marketplace's lead.",
     "error.parked.next": "To the front page",
+    "error.full.title": "Too many are watching just now",
+    "error.full": "Pages can't be told just now when something changes. Nothing is lost: the board looks for itself "
+    "every few seconds, and reloading it shows the latest.",
+    "error.full.next": "To the front page",
     "error.400.title": "This address is incomplete",
     "error.400": "A part of the address can't be read like this. Nothing is lost. Please begin at the front page.",
     "error.400.next": "To the front page",

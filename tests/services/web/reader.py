@@ -14,6 +14,7 @@ from domain.ledger.row import LedgerState
 from domain.refusal import NotThere
 from infra.postgres.tenancy import Tenant
 from infra.projections.across import SeasonEdition
+from services.application.listeners import Limits, Listeners
 from services.application.queries import Queries
 from services.application.reading.seasons import season_view
 from services.application.reading.trouble import Parked
@@ -107,6 +108,11 @@ class Reader:
             raise self.trouble
 
 
+def listeners(*, patience: float = 30, lifetime: float = 3600, most: int = 100) -> Listeners:
+    """Places for a test's streams."""
+    return Listeners(Limits(patience=patience, lifetime=lifetime, listeners=most))
+
+
 async def hosts() -> list[Tenant]:
     """Three hosts."""
     return [host("duesseldorf", "Düsseldorf"), host("essen", "Essen"), host("jena", "Jena")]
@@ -114,5 +120,5 @@ async def hosts() -> list[Tenant]:
 
 def app(reader: Reader, stopping: asyncio.Event | None = None) -> Litestar:
     """Our pages as the service mounts them."""
-    router = create_router(cast("Queries", reader), hosts, Silence(), stopping or asyncio.Event())
+    router = create_router(cast("Queries", reader), hosts, Silence(), stopping or asyncio.Event(), listeners())
     return Litestar([router], exception_handlers={HTTPException: error_page}, openapi_config=None, logging_config=None)

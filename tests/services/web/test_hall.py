@@ -13,7 +13,7 @@ from services.web.live import Live
 from services.web.rooms import Rooms
 from services.web.sharing import Shared
 from tests.services.web.made_up import edition, results, rows, thing
-from tests.services.web.reader import Reader, Silence, app, hosts
+from tests.services.web.reader import Reader, Silence, app, hosts, listeners
 
 HELD, TOLD = thing(3), thing(1)
 WORDS = "Das lässt sich gerade nicht zeigen; die Aufzeichnungen sind sicher."
@@ -81,7 +81,8 @@ async def test_an_edition_that_is_gone_meanwhile_is_left_out(pages: Client, read
 async def test_readers_share_what_was_asked_of_the_hosts() -> None:
     """Given a crowd at the front page, then each host is asked for its editions once for all of them."""
     reader = Reader(editions=[results(edition(), 1)])
-    rooms = Rooms(cast("Queries", reader), hosts, Live(cast("Queries", reader), Silence(), asyncio.Event()))
+    live = Live(cast("Queries", reader), Silence(), asyncio.Event(), listeners())
+    rooms = Rooms(cast("Queries", reader), hosts, live)
     halls = await asyncio.gather(*(rooms.hall() for _ in range(50)))
     await rooms.hall()
     assert sorted(reader.listed) == ["duesseldorf", "essen", "jena"]
