@@ -35,13 +35,14 @@ from domain.negotiation.refusals import (
     NotAParty,
     NotYourProposal,
     NotYourTurn,
+    PartyHasLeft,
     StillTrading,
 )
 from domain.negotiation.rules import must_be_terms
 from domain.negotiation.state import Agreed, Ended, Negotiation, Proposed, Seated
 from domain.negotiation.terms import Party
 from domain.participation.decisions import must_be_on_the_floor
-from domain.participation.state import Participation
+from domain.participation.state import OnTheFloor, Participation
 from domain.refusal import NotThere
 
 Step = CounterTerms | AcceptTerms | RejectTerms | WithdrawFromNegotiation | CallBroker | JoinAsBroker
@@ -114,6 +115,12 @@ def seated(
         for who, participation in zip(table, participations, strict=True)
         for here in (must_be_on_the_floor(participation, marketplace),)
     )
+
+
+def must_all_be_there(participations: Sequence[Participation | None]) -> None:
+    """Nobody agrees with a party that has cancelled since it sat down."""
+    if not all(isinstance(participation, OnTheFloor) for participation in participations):
+        raise PartyHasLeft
 
 
 def must_be_open(negotiation: Negotiation | None) -> Proposed:

@@ -15,6 +15,10 @@ class NotYourTurn(Refusal):
     """It is the other side's turn: they have your last word. Wait for their answer."""
 
 
+class PartyHasLeft(Refusal):
+    """A party at this table has cancelled. Nothing can be agreed with it; say no to its terms."""
+
+
 class NotYourProposal(Refusal):
     """The terms on the table aren't yours. Counter or reject them."""
 

@@ -4,7 +4,7 @@ from domain.aggregates import MARKETPLACE, NEGOTIATION, PARTICIPATION
 from domain.identity import NegotiationId, StreamId
 from domain.listing.binding import promise_all
 from domain.negotiation import commands as negotiation
-from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
+from domain.negotiation.decisions import Step, decide, lapse, must_all_be_there, open_negotiation
 from domain.negotiation.state import Agreed, Negotiation
 from domain.participation.decisions import must_be_on_the_floor
 from domain.refusal import NotThere
@@ -24,7 +24,7 @@ async def open_table(work: Work, target: StreamId, command: negotiation.OpenNego
 async def take_step(work: Work, target: StreamId, command: Step) -> None:
     """A party, or a broker, takes a step; with the last acceptance the listings it draws on are promised.
 
-    Who has cancelled meanwhile can say no, but neither bids nor agrees any more.
+    Who has cancelled meanwhile can say no, but neither bids nor agrees any more, and nobody agrees with them.
     """
     table = await _table(work, target)
     if not isinstance(command, negotiation.JoinAsBroker):
@@ -38,6 +38,8 @@ async def take_step(work: Work, target: StreamId, command: Step) -> None:
         return
     after = NEGOTIATION.fold(table, facts)
     if isinstance(after, Agreed):
+        here = await work.see_all(PARTICIPATION, [party.participation for party in after.parties])
+        must_all_be_there(here)
         listings = await listings_in(work, after.terms)
         record_on_listings(work, promise_all(NegotiationId(target), after.marketplace, after.terms, listings))
 

@@ -167,6 +167,7 @@ SENTENCES = {
     "no-pledges": "Ein Formular nennt mindestens eine Leistung. Ergänzen Sie, was geleistet wird.",
     "not-a-party": "Ihre Organisation sitzt nicht an diesem Tisch. Beginnen Sie eine eigene Verhandlung.",
     "not-agreed-yet": "Die Parteien sind sich noch nicht einig. Erst stimmen alle zu.",
+    "party-has-left": "Eine Partei an diesem Tisch hat abgesagt. Mit ihr lässt sich nichts vereinbaren: Lehnen Sie ab.",
     "not-your-proposal": "Dieser Vorschlag ist nicht Ihrer. Machen Sie einen Gegenvorschlag, oder lehnen Sie ab.",
     "not-your-turn": "Die andere Seite ist am Zug. Warten Sie auf ihre Antwort.",
     "one-sided": "An diesem Marktplatz leistet jede Seite etwas. Ergänzen Sie die Gegenleistung.",

@@ -117,6 +117,19 @@ async def test_who_cancelled_neither_bids_nor_agrees_and_may_come_again(hall: Ha
     assert (await hall.read(f"participations/{choir}", wait_for=again["position"]))["state"] == "requested"
 
 
+async def test_nobody_agrees_with_a_party_that_has_left(hall: Hall) -> None:
+    """Given terms on the table, when whoever proposed them cancels, then nobody comes to an agreement with them."""
+    await hall.plan()
+    bakery, choir = await hall.bring("Probe-Bäckerei", "company"), await hall.bring("Probe-Chor", "nonprofit")
+    await hall.gong()
+    body = {"marketplace": hall.marketplace, "by": bakery, "to": [choir], "terms": both_give(bakery, choir)}
+    table = (await hall.done("negotiations", body))["id"]
+    await hall.done(f"participations/{bakery}/cancel")
+    refused = await hall.post(f"negotiations/{table}/accept", {"by": choir})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/party-has-left")
+    assert (await hall.post(f"negotiations/{table}/reject", {"by": choir, "reason": "not_fitting"})).status_code == 201
+
+
 async def test_who_was_missed_and_who_came_to_the_workshop(hall: Hall) -> None:
     """Given two admitted parties, when one came to the workshop and the other never, then their states say so."""
     await hall.plan()
