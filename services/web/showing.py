@@ -192,8 +192,7 @@ def _basis(pledge: PledgeView, speech: Speech) -> str | None:
     value = pledge.standing
     if value is None:
         return None
-    hours = (value.minutes or 0) / 60
-    said = speech.number(int(hours)) if hours.is_integer() else f"{hours:.1f}".replace(".", speech.point)
+    said = speech.hours(value.minutes or 0)
     rate = speech.money(value.rate_minor or 0, value.currency)
     return speech.word(f"basis.{value.basis.value}", minutes=said, rate=rate)
 

@@ -80,6 +80,13 @@ class Speech:
         """`12.500` or `12,500`."""
         return str(format_decimal(number, locale=_LOCALES[self.lang]))
 
+    def hours(self, minutes: int) -> str:
+        """`1.000`, `1,5` or `1,25`; what two decimals don't tell exactly is told as on a clock, `1:07`."""
+        hours, rest = divmod(minutes, 60)
+        if rest % 3:
+            return f"{self.number(hours)}:{rest:02}"
+        return self.number(hours) + (f"{self.point}{rest * 100 // 60:02}".rstrip("0") if rest else "")
+
     def money(self, minor: int, currency: str = "EUR") -> str:
         """`12.500 €` or `€12,500`; cents only where there are any."""
         pattern = {"de": "#,##0{} ¤", "en": "¤#,##0{}"}[self.lang].format(".00" if minor % 100 else "")

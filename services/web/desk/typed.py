@@ -114,15 +114,15 @@ class Typed:
         return 100 * int(re.sub(r"\D", "", found["whole"])) + int((found["cents"] or "0").ljust(2, "0"))
 
     def minutes(self, name: str) -> int | None:
-        """A length of time in minutes, or None where nothing stands: `2`, `1,5` or `1:30` hours."""
+        """A length of time in minutes, or None where nothing stands: `2`, `1,5` or `1:30` hours, to the nearest."""
         told = self.get(name)
         if not told:
             return None
         found = _HOURS.fullmatch(told)
-        part = (
-            0 if found is None else int((found["part"] or "0").ljust(2, "0")) * 60 // 100 + int(found["minutes"] or 0)
-        )
-        minutes = 0 if found is None else 60 * int(found["whole"]) + part
+        minutes = 0
+        if found is not None:
+            hundredths = int((found["part"] or "0").ljust(2, "0"))
+            minutes = 60 * int(found["whole"]) + (hundredths * 60 + 50) // 100 + int(found["minutes"] or 0)
         if not minutes:
             self.fault(name, "hours")
             return None

@@ -33,7 +33,8 @@ def test_what_is_no_money_is_a_fault(told: str) -> None:
 
 @pytest.mark.parametrize(
     ("told", "minutes"),
-    [("2", 120), ("1,5", 90), ("1.5", 90), ("1:30", 90), ("0,25", 15), ("", None), ("0", None), ("1:60", None),
+    [("2", 120), ("1,5", 90), ("1.5", 90), ("1:30", 90), ("0,25", 15), ("0,33", 20), ("0,01", 1),
+     ("0,99", 59), ("0,00", None), ("", None), ("0", None), ("1:60", None),
      ("zwei", None), ("-2", None)],
 )  # fmt: skip
 def test_hours_are_minutes(told: str, minutes: int | None) -> None:

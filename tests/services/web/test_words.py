@@ -5,6 +5,7 @@ import pkgutil
 from string import Formatter
 
 import pytest
+from msgspec.structs import replace
 
 import domain
 import services.api
@@ -16,7 +17,7 @@ from domain.contract.fulfilment import CallOutcome, NonFulfilmentReason
 from domain.contract.reasons import AnnulmentReason, CorrectionReason, DisputeReason, ReminderKind, RevocationReason
 from domain.ledger.row import LedgerState
 from domain.marketplace.events import Closing
-from domain.money import Basis
+from domain.money import Basis, hourly
 from domain.names import CLASSES
 from domain.negotiation.events import RejectionReason
 from domain.negotiation.terms import PledgeKind
@@ -24,6 +25,7 @@ from domain.participation.events import DeclineReason
 from domain.refusal import Refusal
 from domain.results.figures import Figure, Qualifier, Strength, Subject
 from domain.results.statement import StatementReason
+from services.web.showing import sides
 from services.web.speech import SPEECHES, negotiated
 from services.web.steps import SLOTS, told
 from services.web.words import LANGUAGES, WORDS, refusals_de, refusals_en
@@ -129,6 +131,19 @@ def test_money_and_times_are_local() -> None:
     assert DE.clock("2006-09-18T16:04:05.000000Z", "Europe/Berlin") == "18:04 Uhr"
     assert DE.zone("2006-09-18T16:04:05.000000Z", "Europe/Berlin") == "MESZ"
     assert DE.day(None) == "Datum nicht bekannt"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "german", "english"),
+    [(60, "1", "1"), (75, "1,25", "1.25"), (90, "1,5", "1.5"), (63, "1,05", "1.05"), (20, "0:20", "0:20"),
+     (67, "1:07", "1:07"), (60_000, "1.000", "1,000"), (0, "0", "0")],
+)  # fmt: skip
+def test_hours_are_told_exactly(minutes: int, german: str, english: str) -> None:
+    """Given minutes, then their hours have as many decimals as needed, or are told as on a clock; none is rounded."""
+    assert (SPEECHES["de"].hours(minutes), SPEECHES["en"].hours(minutes)) == (german, english)
+    pledge = replace(row(1).pledges[0], standing=hourly(1_500, minutes))
+    (giving, _) = sides(replace(row(1), pledges=[pledge]), SPEECHES["de"])
+    assert giving.promises[0].basis == f"{german} Stunden zu {SPEECHES['de'].money(1_500)}"
 
 
 @pytest.mark.parametrize(
