@@ -92,10 +92,16 @@ def by_column(kind: Kind, table: Table) -> tuple[list[Cells], list[Bad]]:
         missing = [cells.bad("cell-missing", key) for key in required if not told[key]]
         if len(row.cells) > len(table.header.cells):
             missing.append(bad("cell-surplus", row.number))
-        troubles += missing
-        if not missing:
+        wrong = [*missing, *(bad("cell-error", row.number, _name(table.header, place)) for place in row.broken)]
+        troubles += wrong
+        if not wrong:
             rows.append(cells)
     return rows, troubles
+
+
+def _name(header: Row, place: int) -> str | None:
+    """The name of the column at a place, if it has one."""
+    return header.cells[place] or None if place < len(header.cells) else None
 
 
 def _places(kind: Kind, table: Table) -> tuple[dict[str, int], list[Bad]]:

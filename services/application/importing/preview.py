@@ -15,6 +15,7 @@ from services.application.asking import Caller
 from services.application.importing.asked import Import
 from services.application.importing.bad import Bad
 from services.application.importing.columns import Kind
+from services.application.importing.encoding import Encoding
 from services.application.importing.judging import Judge, Planned
 from services.application.importing.known import Known, known
 from services.application.importing.rows import OrganisationRow, Told
@@ -43,11 +44,15 @@ class LikeRowView(Struct, kw_only=True, frozen=True):
 
 
 class PreviewView(Struct, kw_only=True, frozen=True):
-    """What a file comes to. Nothing is recorded; with `digest` it can be confirmed, unless a row is bad."""
+    """What a file comes to. Nothing is recorded; with `digest` it can be confirmed, unless a row is bad.
+
+    `encoding` is how a CSV file's bytes were read as text: look at umlauts if it isn't how the file was saved.
+    """
 
     kind: Kind
     marketplace: str | None
     digest: str
+    encoding: Encoding | None
     new: int
     there_already: int
     bad: list[Bad]
@@ -100,6 +105,7 @@ async def preview(queries: Queries, caller: Caller, asked: Import) -> PreviewVie
         kind=asked.kind,
         marketplace=asked.marketplace,
         digest=asked.digest,
+        encoding=await asyncio.to_thread(asked.encoding),
         new=len(new),
         there_already=len(found.planned) - len(new),
         bad=list(found.bad),

@@ -3,6 +3,7 @@
 import io
 import warnings
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from services.application.importing.bad import Bad, bad
@@ -34,21 +35,28 @@ def _rows(content: bytes, parts: Parts) -> Table | Bad:
     reader.read()
     workbook, gathering = reader.wb, Gathering()
     try:
-        cells = workbook.worksheets[0].iter_rows(max_row=_DEEPEST + 1, values_only=True)
-        for number, values in enumerate(cells, start=1):
+        rows = workbook.worksheets[0].iter_rows(max_row=_DEEPEST + 1)
+        for number, row in enumerate(rows, start=1):
             if number > _DEEPEST:
                 return bad("too-many-rows")
-            if not gathering.take(number, [_text(value) for value in _without_end(values)]):
+            cells = _without_end(row)
+            broken = {place for place, cell in enumerate(cells) if _is_broken(cell)}
+            if not gathering.take(number, [_text(cell.value) for cell in cells], broken):
                 break
     finally:
         workbook.close()
     return gathering.table()
 
 
-def _without_end(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def _without_end(cells: tuple[Any, ...]) -> tuple[Any, ...]:
     """A row without the empty cells at its end: sheets are often coloured to their last column."""
-    last = next((place for place in range(len(values), 0, -1) if values[place - 1] is not None), 0)
-    return values[:last]
+    last = next((place for place in range(len(cells), 0, -1) if cells[place - 1].value is not None), 0)
+    return cells[:last]
+
+
+def _is_broken(cell: Any) -> bool:
+    """Whether a cell shows an error, or a number that is none."""
+    return cell.data_type == "e" or (isinstance(cell.value, float) and not isfinite(cell.value))
 
 
 def _text(value: Any) -> str:

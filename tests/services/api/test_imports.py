@@ -58,6 +58,7 @@ async def test_a_file_of_organisations_is_previewed_and_taken_over_once(hall: Ha
     before = await hall.position()
     told = await previewed(hall, content, **asked)
     assert (told["new"], told["there_already"], told["bad"], told["duplicates"]) == (3, 0, [], [])
+    assert told["encoding"] == "Windows-1252"
     assert told["rows"][0]["values"] == {"name": "Probe-Bäckerei Groß", "side": "company", "sole_trader": False}
     assert await hall.position() == before
 
