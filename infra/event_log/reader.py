@@ -9,6 +9,9 @@ import asyncpg
 from domain.identity import StreamId, TenantId
 from infra.event_log.outcomes import Head, RecordedBytes
 
+_FOUND = "select * from log.page($1, $2, $3, null) where type = any($4) order by pos limit $5"
+"""The page is read whole before it is chosen from: it bounds what is looked at, not what is found."""
+
 
 async def open_pool(url: str, connections: int) -> asyncpg.Pool:
     """Up to `connections` connections that keep their prepared statements.
@@ -36,6 +39,16 @@ class Reader:
         page means none up to the head that was there when it was read.
         """
         rows = await self._pool.fetch("select * from log.page($1, $2, $3, $4)", tenant, after, limit, types or None)
+        return [_recorded(row) for row in rows]
+
+    async def found(
+        self, tenant: TenantId, after: int, through: int, types: Sequence[str], limit: int
+    ) -> list[RecordedBytes]:
+        """Up to `limit` entries of `types` among the `through` that follow position `after`, in order.
+
+        However rare they are, no more is read than these: whoever finds less than it wants goes on behind them.
+        """
+        rows = await self._pool.fetch(_FOUND, tenant, after, through, types, limit)
         return [_recorded(row) for row in rows]
 
     async def head(self, tenant: TenantId) -> Head:

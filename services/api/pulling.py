@@ -36,6 +36,11 @@ MOST_WAIT = 30
 MOST_WAITING = 1_000
 """Pages that wait at the same time in a process; one more is answered at once."""
 
+LOOKING = 8
+"""Answers of a process for which the log is looked through at the same time; others wait for their turn.
+
+So a live stream waits for few of them, however many pull."""
+
 CHUNK = 200
 """Records read at a time for an answer that is all of them."""
 
@@ -53,23 +58,36 @@ class Pulls:
         self._wakeups = wakeups
         self._stopping = stopping
         self._waiting = 0
+        self._turns = asyncio.Semaphore(LOOKING)
 
     async def page(self, tenant: TenantId, after: int, chosen: Filter, most: int, wait: int) -> Stretch:
-        """Up to `most` records; where there are none, those that come within `wait` seconds."""
+        """Up to `most` records; where there are none, those that come within `wait` seconds.
+
+        Nobody waits before the log is looked through to its head: with `more`, none may have been found so far.
+        """
         if not wait or self._waiting >= MOST_WAITING:
-            return await self.feed.gather(tenant, after, chosen, most)
+            return await self._gathered(tenant, after, chosen, most)
         self._waiting += 1
         try:
             return await self._awaited(tenant, after, chosen, most, wait)
         finally:
             self._waiting -= 1
 
+    async def chunk(self, tenant: TenantId, after: int, chosen: Filter) -> Stretch:
+        """The next part of an answer that is all of the records."""
+        async with self._turns:
+            return await self.feed.stretch(tenant, after, chosen, CHUNK)
+
+    async def _gathered(self, tenant: TenantId, after: int, chosen: Filter, most: int) -> Stretch:
+        async with self._turns:
+            return await self.feed.gather(tenant, after, chosen, most)
+
     async def _awaited(self, tenant: TenantId, after: int, chosen: Filter, most: int, wait: int) -> Stretch:
         clock = asyncio.get_running_loop().time
         until = clock() + wait
         async with self._wakeups.watch(tenant) as watch:
             while True:
-                found = await self.feed.gather(tenant, after, chosen, most)
+                found = await self._gathered(tenant, after, chosen, most)
                 left = until - clock()
                 if found.heard or found.more or left <= 0 or self._stopping.is_set():
                     return found
@@ -151,7 +169,7 @@ async def lines_of(pulls: Pulls, who: Admitted, after: int, head: int, chosen: F
     """The records after a position up to `head`, a line each, some pages in hand at a time."""
     more = True
     while more and after < head:
-        stretch = await pulls.feed.stretch(who.tenant, after, chosen, CHUNK)
+        stretch = await pulls.chunk(who.tenant, after, chosen)
         heard = [one for one in stretch.heard if one.recorded.position <= head]
         persons = await pulls.persons(who, heard)
         lines = (msgspec.json.encode(told(one, who.scope.audience, persons)) for one in heard)

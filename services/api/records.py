@@ -34,7 +34,7 @@ class EventView(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class EventPage(msgspec.Struct, kw_only=True, frozen=True):
-    """A page of records. `next` is the `after` of the following page, or None at the head.
+    """A page of records. `next` is the `after` of the following page, or None at the head; a page may be empty before.
 
     `reached` is how far the log was looked through, whether something was found or not: go on after it.
     """

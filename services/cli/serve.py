@@ -47,6 +47,9 @@ from services.timekeeper.timekeeper import Timekeeper
 GRACE = 5
 """Seconds that open requests have to end after the service was told to stop."""
 
+READING = 3
+"""Of the log's connections, those that pulls and streams read by at the same time: the others are for commands."""
+
 Prepare = Callable[[House, str], Awaitable[None]]
 """What a first start still has to do once the service answers; it gets the service's address."""
 
@@ -93,7 +96,7 @@ async def serve(database: Database, house: House, listener: socket.socket, prepa
     bundles = Bundles(shelf, house.queries, proofs, verifier, house.stopping)
     webhooks = Webhooks(house.log, house.vault, database.settings.webhook_reach)
     playing = Playing(database.settings.home, f"http://{_address(listener)}", house.log, house.stopping)
-    feed = Feed(house.log.pool)
+    feed = Feed(house.log.pool, at_once=READING)
     listeners = _listeners(database.settings)
     streams = _streams(house, feed, listeners, database.settings)
     pulls = Pulls(feed, house.log.wakeups, house.vault, house.stopping, address=database.settings.address)

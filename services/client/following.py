@@ -146,7 +146,7 @@ class Following:
                 yield event
             self.position = max(self.position, page.reached)
             # A service to which too many hold on answers at once.
-            if not page.events and asyncio.get_running_loop().time() - begun < LOOK:
+            if not page.events and not page.more and asyncio.get_running_loop().time() - begun < LOOK:
                 await asyncio.sleep(LOOK)
 
 

@@ -1,6 +1,6 @@
 """A short marketplace in records: an edition, a table, the form that comes of it, its seal; and another edition."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -59,6 +59,12 @@ class Story:
             self.say(register(self.edition), ContractNumbered(marketplace=self.edition, contract=self.contract)),
         ]
 
+    def at(self, table: StreamId, *, public: bool) -> Envelope:
+        """A seal on a form of its own, of which everybody may hear, or a word at a table, of which nobody else does."""
+        if public:
+            return self.say(StreamId(fresh_id()), fact(ContractCertified, notary=self.notary, number=1))
+        return self.say(table, fact(TermsProposed))
+
     def say(self, stream: StreamId, data: Any, sealed: dict[str, str] | None = None) -> Envelope:
         """The next record of a stream."""
         self._versions[stream] = self._versions.get(stream, 0) + 1
@@ -76,6 +82,14 @@ class Story:
             data=data,
             sealed=sealed or {},
         )
+
+
+async def sprinkled(log: EventLog, tenant: TenantId, length: int, certified: Collection[int]) -> None:
+    """A log of so many records, of which everybody may hear those at the `certified` positions alone."""
+    story, table = Story(tenant), StreamId(fresh_id())
+    for begin in range(1, length + 1, 500):
+        positions = range(begin, min(begin + 500, length + 1))
+        await record(log, tenant, [story.at(table, public=position in certified) for position in positions])
 
 
 async def record(log: EventLog, tenant: TenantId, entries: Sequence[Envelope]) -> int:
