@@ -9,6 +9,8 @@ from services.web.desk import session
 from services.web.desk.typed import Typed
 from services.web.desk.visit import Asked, Desk, Shown, Visit, must_come_from_here
 
+_AROUND = " \"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}»«"
+
 
 @get("/{tenant:str}/desk", name="desk")
 async def home(request: Asked, desk: NamedDependency[Desk], tenant: FromPath[str]) -> Response[str]:
@@ -28,7 +30,7 @@ async def sign_in(request: Asked, desk: NamedDependency[Desk], tenant: FromPath[
     visit = await desk.come_in(request, tenant)
     must_come_from_here(request)
     typed = Typed.sent(request.headers.get("content-type", ""), await request.body())
-    seat = await session.seated(typed.get("secret"), visit.tenant, desk.keyring, now())
+    seat = await session.seated(_bare(typed.get("secret")), visit.tenant, desk.keyring, now())
     if seat is None:
         typed.fault("secret", "key")
     elif seat.caller.role not in session.AT_THE_DESK:
@@ -46,6 +48,11 @@ async def sign_out(request: Asked, desk: NamedDependency[Desk], tenant: FromPath
     await visit.sent()
     cookie = session.Session(visit.tenant).cookie(now(), secure=request.url.scheme == "https")
     return visit.go(visit.home, cookie=cookie)
+
+
+def _bare(pasted: str) -> str:
+    """A key without the quotation marks that were copied with it; no key has any."""
+    return pasted.strip(_AROUND)
 
 
 def sign_in_page(visit: Visit, typed: Typed, *, status: int = 200) -> Response[str]:

@@ -16,6 +16,8 @@ WORDS = {
     "desk.sign_in.key": "Ihr Schlüssel",
     "desk.sign_in.hint": "Er beginnt mit „hs.“. Sie haben ihn vom Veranstalter.",
     "desk.sign_in.go": "Anmelden",
+    "desk.sign_in.failed": "Nicht angemeldet.",
+    "desk.sign_in.again": "Ein Schlüssel wird nie wieder angezeigt: Bitte geben Sie ihn noch einmal ein.",
     "desk.sign_in.how_long": "Die Anmeldung gilt zwölf Stunden und nur in diesem Browser. Melden Sie sich an fremden "
     "Geräten wieder ab.",
     "desk.no_role": "Das darf keiner der angemeldeten Schlüssel.",

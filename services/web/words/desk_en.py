@@ -16,6 +16,8 @@ WORDS = {
     "desk.sign_in.key": "Your key",
     "desk.sign_in.hint": "It begins with “hs.”. You have it from the host.",
     "desk.sign_in.go": "Sign in",
+    "desk.sign_in.failed": "Not signed in.",
+    "desk.sign_in.again": "A key is never shown again: please enter it once more.",
     "desk.sign_in.how_long": "You stay signed in for twelve hours, in this browser only. On a device that isn't yours, "
     "sign out again.",
     "desk.no_role": "None of the keys that are signed in may do this.",

@@ -94,9 +94,20 @@ async def test_a_wrong_key_opens_nothing(person: Person, secret: str) -> None:
     await person.open(person.desk)
     told = await person.press("Anmelden", 401, secret=secret)
     assert "Dieser Schlüssel öffnet hier nichts" in told
+    assert "Nicht angemeldet." in told
+    assert "aufgezeichnet" not in told
+    assert "steht noch da" not in told
     assert person.form("Anmelden").fields["secret"] == ""
     assert 'aria-describedby="secret-hint secret-fault"' in person.page
     assert person.http.cookies.get(session.COOKIE) is None
+
+
+@pytest.mark.parametrize("around", ['"{}"', "'{}'", "„{}“", "“{}”", " »{}« "])
+async def test_a_key_may_be_pasted_with_its_quotes(person: Person, around: str) -> None:
+    """Given a key that was copied with the quotes around it, when it is pasted, then it signs in as the key does."""
+    await person.open(person.desk)
+    told = await person.press("Anmelden", secret=around.format(person.host.keys["clerk"]))
+    assert "Am Pult angemeldet" in told
 
 
 @pytest.mark.parametrize("role", ["broker", "auditor", "integrator"])
