@@ -8,7 +8,6 @@ from litestar.params import FromPath
 
 from domain.contract.commands import CorrectForm, Sign, SubmitToNotary
 from domain.identity import ContractId, ParticipationId, StreamId
-from domain.ledger.row import LedgerState
 from domain.negotiation.terms import Terms, terms_hash
 from domain.refusal import Refusal
 from services.application.asking import Receipt
@@ -16,12 +15,10 @@ from services.application.views import LedgerRowView, MarketplaceView
 from services.web import showing
 from services.web.desk import correcting, written
 from services.web.desk.handing_in import BrokenOff, hand_in, signature
+from services.web.desk.in_hand import IN_HAND
 from services.web.desk.typed import Typed, Unreadable
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace, stream
-
-IN_HAND = (LedgerState.DRAFTED, LedgerState.SIGNED, LedgerState.RETURNED)
-"""The states in which the parties have the form in hand."""
 
 
 @get("/{tenant:str}/desk/contracts/{contract:str}", name="desk-contract")

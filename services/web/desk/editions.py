@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from domain.contract.commands import Certify, DraftFromForm, RecordCall
+from domain.contract.commands import Certify, CorrectForm, DraftFromForm, RecordCall
 from domain.frozen import dataclass
 from domain.identity import AreaId, MarketplaceId, StreamId
 from domain.marketplace.commands import OpenRegistration, OpenTrading, PlanMarketplace
@@ -18,6 +18,7 @@ from domain.refusal import NotThere, Refusal
 from domain.results.statement import AnnounceResults
 from infra.clock import fresh_id, now
 from services.application.views import MarketplaceView, ParticipationView, ResultsView
+from services.web.desk.in_hand import InHand, in_hand
 from services.web.desk.typed import Typed
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace
@@ -140,11 +141,12 @@ async def open_registration(
 async def _edition_page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> Response[str]:
     results = await visit.desk.queries.results(visit.tenant, home)
     here = await everyone(visit, home, "on_the_floor") if results.marketplace.state == "registering" else []
-    step = _next(visit, results, here)
-    return visit.show("edition.html", how, edition=results.marketplace, results=results, step=step)
+    forms = await in_hand(visit, home, results.marketplace.time_zone)
+    step = _next(visit, results, here, forms)
+    return visit.show("edition.html", how, edition=results.marketplace, results=results, step=step, forms=forms)
 
 
-def _next(visit: Visit, results: ResultsView, here: list[ParticipationView]) -> NextStep:
+def _next(visit: Visit, results: ResultsView, here: list[ParticipationView], forms: InHand) -> NextStep:
     """The one thing to do now."""
     edition, ledger = results.marketplace, results.ledger
     desk = f"{visit.home}/{edition.id}"
@@ -158,6 +160,8 @@ def _next(visit: Visit, results: ResultsView, here: list[ParticipationView]) -> 
             return NextStep("gong", f"{desk}/gong", visit.may(OpenTrading) is not None, len(here))
         case "trading" | "over" if ledger.at_notary and visit.may(Certify):
             return NextStep("notary", f"{desk}/notary", True, ledger.at_notary)
+        case "trading" if forms.returned and visit.may(CorrectForm):
+            return NextStep("returned", f"{visit.home}/contracts/{forms.returned[0].id}", True, len(forms.returned))
         case "trading":
             return NextStep("form", f"{desk}/form", visit.may(DraftFromForm) is not None)
         case "over" if ledger.at_notary:

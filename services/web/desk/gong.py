@@ -13,6 +13,7 @@ from domain.marketplace.commands import CloseTrading, ExtendTrading, OpenTrading
 from domain.refusal import Refusal
 from infra.clock import present
 from services.web.desk.editions import everyone
+from services.web.desk.in_hand import in_hand
 from services.web.desk.typed import Typed, Unreadable
 from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace
@@ -129,4 +130,5 @@ async def _close_page(visit: Visit, home: MarketplaceId, how: Shown = FIRST) -> 
     if results.marketplace.state != "trading":
         return await _gong_page(visit, home, how)
     may = visit.may(CloseTrading) is not None
-    return visit.show("gong_close.html", how, edition=results.marketplace, results=results, may=may)
+    forms = await in_hand(visit, home, results.marketplace.time_zone)
+    return visit.show("gong_close.html", how, edition=results.marketplace, results=results, forms=forms, may=may)

@@ -103,6 +103,13 @@ WORDS = {
     "desk.next.done.go": "Zur Tafel",
     "desk.next.call": "Fragen Sie nach, was aus den Vereinbarungen wurde.",
     "desk.next.call.go": "Zu den Anrufen",
+    "desk.in_hand.title": "Offene Formulare",
+    "desk.in_hand": "{count} Formulare liegen noch nicht beim Notar.",
+    "desk.in_hand.one": "Ein Formular liegt noch nicht beim Notar.",
+    "desk.in_hand.many": "Mehr als {count} Formulare liegen noch nicht beim Notar.",
+    "desk.next.returned": "{count} Formulare hat der Notar zurückgegeben. Bessern Sie nach, bevor der Gong ertönt.",
+    "desk.next.returned.one": "Ein Formular hat der Notar zurückgegeben. Bessern Sie nach, bevor der Gong ertönt.",
+    "desk.next.returned.go": "Zum Formular",
     "desk.edition.end": "Handelszeit bis {time}",
     "desk.places": "Alles an diesem Marktplatz",
     # organisations

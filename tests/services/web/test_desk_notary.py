@@ -63,6 +63,18 @@ async def test_the_notary_certifies_in_order(trading: Person) -> None:
     assert "1 Vereinbarung" in trading.text
 
 
+async def test_an_unsigned_form_is_found_again(trading: Person) -> None:
+    """Given a form that nobody has signed, when the page is left, then the desk leads back to it until it is in."""
+    await trading.hand_in(**{"signed-1": "", "signed-2": ""})
+    contract = (await trading.records("contract.drafted"))[0]["entry"]["stream"]
+    await trading.open(trading.edition)
+    assert f'href="{trading.desk}/contracts/{contract}"' in trading.page
+    assert "Ein Formular liegt noch nicht beim Notar." in trading.text
+    await trading.open(f"{trading.desk}/contracts/{contract}")
+    await trading.press("Unterschriften aufzeichnen", **{"signed-1": "yes", "signed-2": "yes"})
+    assert "Offene Formulare" not in await trading.open(trading.edition)
+
+
 async def test_a_form_is_returned_with_reasons_and_comes_again(trading: Person) -> None:
     """Given a form with a flaw, when the notary returns it, then the clerk reads why, mends it, and it comes again."""
     await trading.sign_in("notary")
@@ -71,6 +83,9 @@ async def test_a_form_is_returned_with_reasons_and_comes_again(trading: Person) 
     assert "mindestens einen Grund" in await trading.press("Zurückgeben", 422)
     assert "zurückgegeben" in await trading.press("Zurückgeben", **{"reason-date_missing": "yes"})
     contract = (await trading.records("contract.returned"))[0]["entry"]["stream"]
+    assert "Ein Formular liegt noch nicht beim Notar." in await trading.open(f"{trading.edition}/gong/close")
+    assert "Ein Formular hat der Notar zurückgegeben." in await trading.open(trading.edition)
+    assert f'href="{trading.desk}/contracts/{contract}"' in trading.page
     assert "Termin fehlt" in await trading.open(f"{trading.desk}/contracts/{contract}")
     await trading.open(f"{trading.desk}/contracts/{contract}/correct")
     fields = trading.form("Aufzeichnen").fields
