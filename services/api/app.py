@@ -76,7 +76,7 @@ def _health(ready: Ready) -> list[HTTPRouteHandler]:
     async def is_ready() -> Response[bytes]:
         missing = await ready()
         if missing is not None:
-            return problems.respond("not-ready", 503, missing, {}, {"Retry-After": "1"})
+            return problems.unusable(problems.NotReady(missing))
         return _status("ready")
 
     return [live, is_ready]
@@ -98,15 +98,17 @@ def answer_problem(_: Request[Any, Any, Any], problem: problems.Problem) -> Resp
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """No route, or not this method (whose answer names those that are: RFC 9110 §15.5.6)."""
+    """What Litestar says itself: no route, not this method (those that are: RFC 9110 §15.5.6), too large a body."""
     if isinstance(error, MethodNotAllowedException):
         response = problems.unusable(problems.MethodNotAllowed())
         response.headers["Allow"] = ", ".join(sorted(allowed_at(request)))
         return response
     if isinstance(error, NotFoundException):
         return problems.unusable(problems.NotFound())
+    if error.status_code == problems.BodyTooLarge.status:
+        return problems.unusable(problems.BodyTooLarge())
     if error.status_code < 500:
-        return problems.respond("request-unusable", error.status_code, error.detail, {}, {})
+        return problems.unusable(problems.RequestUnusable())
     return answer_crash(request, error)
 
 

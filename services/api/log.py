@@ -129,7 +129,7 @@ def _standing(proofs: Proofs) -> list[HTTPRouteHandler]:
         troubles = await proofs.troubles()
         if troubles:
             detail = "; ".join(f"{each.tenant}: {each.sentence}" for each in troubles[:20])
-            return problems.respond("log-refused", 503, detail, {}, NOT_KEPT)
+            return problems.unusable(problems.LogRefused(detail))
         return Response(msgspec.json.encode({"status": "signed"}), media_type=MediaType.JSON, headers=NOT_KEPT)
 
     return [status, keys, health]

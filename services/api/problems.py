@@ -245,6 +245,26 @@ class QueryUnusable(Problem):
     status = 400
 
 
+class RequestUnusable(Problem):
+    """This isn't a request as HTTP has them. Look at what sends it, or what stands between. Nothing was recorded."""
+
+    status = 400
+
+
+class NotReady(Problem):
+    """The service isn't ready yet; the detail says what is missing. Ask again in a moment."""
+
+    status = 503
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
+
+
+class LogRefused(Problem):
+    """The signer refuses to sign some host's log; the detail says whose and why. Tell the operator."""
+
+    status = 503
+    headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
 class SandboxBusy(Problem):
     """A rehearsal is being played here already, one at a time. Wait for its end, or stop it."""
 
@@ -281,6 +301,9 @@ TRANSPORT: tuple[type[Problem], ...] = (
     BodyUnusable,
     QueryUnusable,
     RangeNotSatisfiable,
+    RequestUnusable,
+    NotReady,
+    LogRefused,
     SandboxBusy,
     SandboxFull,
     Internal,
@@ -335,10 +358,3 @@ def content_of(name: str, status: int, detail: str, more: Mapping[str, Any]) -> 
     """A problem as JSON (RFC 9457)."""
     title = name.replace("-", " ").capitalize()
     return msgspec.json.encode({"type": TYPES + name, "title": title, "status": status, "detail": detail, **more})
-
-
-def pointed(error: msgspec.ValidationError) -> BodyUnusable:
-    """Msgspec's complaint (`Expected int, got str - at $.terms.pledges[0].quantity`) with an RFC 6901 pointer."""
-    said, _, path = str(error).partition(" - at ")
-    pointer = path.strip("`").removeprefix("$").replace("[", "/").replace("]", "").replace(".", "/")
-    return BodyUnusable(errors=[{"pointer": pointer, "detail": said.replace("`", "")}])

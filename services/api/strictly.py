@@ -5,10 +5,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.api import problems
-
-MOST_TOLD = 100
-"""Characters of a member's name that are told back."""
+from services.api.pointing import MOST_TOLD, pointed
+from services.api.problems import BodyUnreadable
 
 Decoded = TypeVar("Decoded")
 
@@ -25,11 +23,11 @@ def read(decoder: msgspec.json.Decoder[Decoded], raw: bytes) -> Decoded:
     try:
         body, twice = decoder.decode(raw), named_twice(raw)
     except msgspec.ValidationError as error:
-        raise problems.pointed(error) from None
+        raise pointed(error, raw) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise problems.BodyUnreadable from None
+        raise BodyUnreadable from None
     if twice is not None:
-        raise problems.BodyUnreadable(
+        raise BodyUnreadable(
             f"The body names a member twice: {json.dumps(twice[:MOST_TOLD], ensure_ascii=False)}. "
             "Nobody can tell which is meant. Nothing was recorded."
         )

@@ -8,7 +8,7 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from services.api.outer import LINGER, SECURITY, WHOLE, answer_of
-from services.api.problems import HeadTooLarge, Problem, RequestTooSlow
+from services.api.problems import HeadTooLarge, Problem, RequestTooSlow, RequestUnusable
 
 MAX_HEAD = 32 * 1024
 """Bytes of a request's head: its address and its lines."""
@@ -101,12 +101,9 @@ class Line(HttpToolsProtocol):
         self.scope["state"][WHOLE] = True
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """What can't be parsed is answered by uvicorn; what is too large, by us."""
-        if self._too_large:
-            self._refuse(HeadTooLarge)
-        else:
-            super().send_400_response(msg)
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words, which it has logged
+        """What is too large, or can't be parsed."""
+        self._refuse(HeadTooLarge if self._too_large else RequestUnusable)
 
     def _must_be_little(self) -> None:
         """The parser keeps a line until it is whole, and lines behind a body are kept though nobody reads them."""

@@ -69,7 +69,7 @@ class SignBody(Body, kw_only=True, frozen=True):
     person: text.Id | None = None
     manner: Manner
     witness: text.Id | None = None
-    terms_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}" + text.END)]
+    terms_hash: Annotated[str, Meta(pattern=text.DIGEST)]
     publicity: bool
 
     def command(self, asked: Asked) -> contract.Sign:  # noqa: ARG002

@@ -29,7 +29,7 @@ class WebhookBody(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True)
     """Where to send what. No `types` are all; `contract` and `marketplace` choose one; `rate` is messages a second."""
 
     url: Annotated[str, Meta(min_length=1, max_length=LONGEST, description="https://…, at a public address.")]
-    description: Annotated[str, Meta(max_length=200, pattern=r"^[^\u0000-\u001f\u007f]*" + text.END)] = ""
+    description: Annotated[str, Meta(max_length=200, pattern=text.REMARK)] = ""
     audience: Audience = Audience.PUBLIC
     types: Annotated[list[TypeName], Meta(max_length=MOST_TYPES)] = []
     marketplace: text.Id | None = None
