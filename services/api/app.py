@@ -1,6 +1,5 @@
 """The API's routes that a start makes, and what every route answers when something is wrong (others: `rooms`)."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,7 +8,6 @@ import structlog
 from litestar import MediaType, Request, Response, get
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
 
 from domain.refusal import NotThere, Refusal
 from services.api import problems
@@ -17,6 +15,7 @@ from services.api.exports import export_routes
 from services.api.getting import query_routes, shown
 from services.api.keys import Doorkeeper
 from services.api.listening import listening_route
+from services.api.methods import allowed_at
 from services.api.persons import person_routes
 from services.api.posting import command_routes
 from services.api.pulling import Pulls, pulling_route
@@ -101,7 +100,7 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     """What Litestar says itself: no route, not this method (those that are: RFC 9110 §15.5.6), too large a body."""
     if isinstance(error, MethodNotAllowedException):
         response = problems.unusable(problems.MethodNotAllowed())
-        response.headers["Allow"] = ", ".join(sorted(allowed_at(request)))
+        response.headers["Allow"] = allowed_at(request)
         return response
     if isinstance(error, NotFoundException):
         return problems.unusable(problems.NotFound())
@@ -110,23 +109,6 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     if error.status_code < 500:
         return problems.unusable(problems.RequestUnusable())
     return answer_crash(request, error)
-
-
-def allowed_at(request: Request[Any, Any, Any]) -> set[str]:
-    """The methods that the request's address takes."""
-    path = request.scope["path"]
-    routes = [route for route in request.app.routes if isinstance(route, HTTPRoute)]
-    return {
-        method
-        for route in routes
-        if re.fullmatch(re.sub(r"\\\{([^}]+)\\\}", _any_of, re.escape(route.path_format)), path)
-        for method in route.methods
-    }
-
-
-def _any_of(parameter: re.Match[str]) -> str:
-    """What may stand in an address where a route has a parameter: a part of it, or (`path`) all of the rest."""
-    return ".+" if parameter[1] == "path" else "[^/]+"
 
 
 def answer_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request
+from litestar import Request, Response
 
 from domain.refusal import NotThere
+from services.api.methods import answer_options
 from services.api.paths import TENANT, Query
 from services.api.problems import ContentEncodingUnusable, ContentTypeUnusable, HeaderRepeated, QueryUnusable
 
@@ -26,10 +27,11 @@ ONCE = frozenset(
 """Headers of which we read one value; two of them would mean what whoever reads them makes of it (RFC 9110 §5.3)."""
 
 
-async def judge(request: Request[Any, Any, Any]) -> None:
-    """Before every route. Raises `NotThere` for a name that no host can have, `HeaderRepeated`.
+async def judge(request: Request[Any, Any, Any]) -> Response[None] | None:
+    """Before every route; what is answered here (OPTIONS) goes to none.
 
-    Raises `ContentEncodingUnusable` too: nothing is unpacked here, so that no small body grows large.
+    Raises `NotThere` for a name that no host can have, `HeaderRepeated`, and `ContentEncodingUnusable`: nothing is
+    unpacked here, so that no small body grows large.
     """
     tenant = request.path_params.get("tenant")
     if tenant is not None and not TENANT.fullmatch(tenant):
@@ -39,6 +41,7 @@ async def judge(request: Request[Any, Any, Any]) -> None:
         _each_once(names)
     if b"content-encoding" in names:
         raise ContentEncodingUnusable
+    return await answer_options(request)
 
 
 def _each_once(names: list[bytes]) -> None:

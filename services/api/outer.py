@@ -49,6 +49,8 @@ SECURITY: dict[bytes, bytes] = {
 class Outer:
     """Gives every request an id, bounds its body, sets security headers, and logs a line without bodies or keys.
 
+    HEAD is answered wherever GET is, as GET without the body: no route knows of it.
+
     Made when logging is configured: its logger is bound once, not for every line.
     """
 
@@ -75,7 +77,11 @@ class Outer:
 
         try:
             scope.setdefault("state", {})["request_id"] = request_id
-            await self._bounded(scope, receive, answer)
+            if scope["method"] == "HEAD":
+                as_get: Any = {**scope, "method": "GET"}
+                await self._inner(as_get, receive, _head_of(answer))
+            else:
+                await self._bounded(scope, receive, answer)
         finally:
             self._log.info(
                 "request",
@@ -88,7 +94,7 @@ class Outer:
 
     async def _bounded(self, scope: Any, receive: Receive, send: Send) -> None:
         """Read the body up to the limit before anybody judges it; a larger or slower one is refused."""
-        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["method"] in ("GET", "OPTIONS"):
             await self._inner(scope, receive, send)
             return
         largest = MAX_FILE if _FILES.fullmatch(scope["path"]) else MAX_BODY
@@ -157,6 +163,20 @@ def answer_of(problem: type[Problem]) -> tuple[list[tuple[bytes, bytes]], bytes]
         (b"connection", b"close"),
     ]
     return headers, body
+
+
+def _head_of(send: Send) -> Send:
+    """Sends the head of an answer to GET, and nothing of its body (RFC 9110 §9.3.2).
+
+    The answer ends with its head. To a stream that is as if its reader had left: the server says so when it is asked.
+    """
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return answer
 
 
 async def whole_body(receive: Receive) -> bytes:

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from infra.postgres.tenancy import list_tenants
 from services.api.app import EXCEPTION_HANDLERS
 from services.api.judging import judge
+from services.api.methods import answer_options
 from services.application.doorkeeping import Keyring
 from services.application.listeners import Listeners
 from services.cli.house import House
@@ -110,6 +111,7 @@ def make_pages(house: House, keyring: Keyring, listeners: Listeners, apart: Apar
             router.create_router(house.queries, hosts, house.log.wakeups, house.stopping, listeners, apart),
             desk.create_desk(house.application, house.queries, keyring, hosts),
         ],
+        before_request=answer_options,
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: error_page},
         openapi_config=None,
         logging_config=None,

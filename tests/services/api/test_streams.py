@@ -204,6 +204,17 @@ async def test_when_there_is_no_room_one_is_told_so(service: RunningService, hos
         here.set()
 
 
+async def test_whoever_asks_for_a_streams_head_takes_no_place(service: RunningService, host: Host) -> None:
+    """Given more requests for the head of a stream than strangers may listen, then there is still room for one."""
+    address = f"/v1/{host.tenant}/events/stream"
+    async with httpx2.AsyncClient(base_url=service.url, timeout=30) as http:
+        for _ in range(60):
+            assert (await http.head(address)).status_code == 200
+        async with http.stream("GET", address) as stream:
+            assert stream.status_code == 200
+    assert "request.failed" not in service.log.read_text()
+
+
 async def test_everybody_hears_what_a_board_would_show(service: RunningService, host: Host) -> None:
     """Given no key, then a stream tells public types alone, as CloudEvents without pseudonyms."""
     async with client(service) as http:
