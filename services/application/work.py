@@ -9,6 +9,7 @@ from domain.envelope import Actor, Envelope
 from domain.identity import EventId, OrganisationId, ParticipationId, PersonId, StreamId, person_stream
 from domain.instant import Instant
 from domain.names import name_of
+from domain.negotiation.refusals import TooFewParties
 from domain.organisation.state import Organisation
 from domain.person.decisions import must_be_held
 from domain.personal import Personal, must_be_in_words
@@ -174,6 +175,12 @@ class Work:
         while (known := await self.see(ORGANISATION, organisation)) is not None and known.merged_into is not None:
             organisation = known.merged_into
         return organisation
+
+    async def must_be_distinct(self, organisations: Sequence[OrganisationId]) -> None:
+        """Nobody trades with themselves: two entries of one organisation are one. Raises `TooFewParties`."""
+        await self.see_all(ORGANISATION, organisations)
+        if len({await self.standing_for(one) for one in organisations}) < len(organisations):
+            raise TooFewParties
 
     def must_stay_in_its_edition(self) -> None:
         """A member of one edition records nothing of another, nor of what the host's editions share.

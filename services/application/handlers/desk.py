@@ -34,6 +34,7 @@ async def draft_from_form(work: Work, target: StreamId, command: contract.DraftF
     here = await work.see_all(PARTICIPATION, command.parties)
     await work.speak_for_one_of([party.organisation for party in here if party is not None])
     work.record(target, decisions.draft_from_form(command, before, edition, here))
+    await work.must_be_distinct([party.organisation for party in here if party is not None])
     listings = await listings_in(work, command.terms)
     record_on_listings(work, promise_on_form(ContractId(target), command.marketplace, command.terms, listings))
 
@@ -44,6 +45,7 @@ async def capture_paper(work: Work, target: StreamId, command: contract.CaptureP
     edition = await work.see(MARKETPLACE, command.marketplace)
     here = await work.see_all(PARTICIPATION, command.parties)
     work.record(target, decisions.capture(command, before, edition, here))
+    await work.must_be_distinct([party.organisation for party in here if party is not None])
     listings = await listings_in(work, command.terms)
     record_on_listings(work, promise_on_form(ContractId(target), command.marketplace, command.terms, listings))
 

@@ -27,10 +27,14 @@ async def return_form(work: Work, target: StreamId, command: contract.ReturnForC
 
 
 async def certify(work: Work, target: StreamId, command: contract.Certify) -> None:
-    """The notary certifies: seal and number are recorded together, or not at all."""
+    """The notary certifies: seal and number are recorded together, or not at all.
+
+    The parties may have turned out to be one organisation since the form was written.
+    """
     held = await form_of(work, target)
     marketplace = held.form.marketplace
     edition = await work.see(MARKETPLACE, marketplace)
+    await work.must_be_distinct(organisations_of(held.form.parties))
     parties = await work.see_standing(organisations_of(held.form.parties))
     register = register_of(marketplace)
     number = await work.see(REGISTER, register) + 1

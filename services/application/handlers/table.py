@@ -19,6 +19,7 @@ async def open_table(work: Work, target: StreamId, command: negotiation.OpenNego
     edition = await work.see(MARKETPLACE, command.marketplace)
     here = await work.see_all(PARTICIPATION, (command.by, *command.to))
     work.record(target, open_negotiation(command, before, edition, here))
+    await work.must_be_distinct([party.organisation for party in here if party is not None])
 
 
 async def take_step(work: Work, target: StreamId, command: Step) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from infra.clock import fresh_id
 from tests.running import RunningService
-from tests.services.hall import Hall
+from tests.services.hall import Hall, both_give
 
 BAKERY = {"name": "Probe-Bäckerei", "side": "company", "rehearsal": True}
 
@@ -121,6 +121,24 @@ async def test_the_kept_one_acts_for_the_duplicate_which_registers_no_more(servi
     asked = await hall.post("participations", {"marketplace": hall.marketplace, "organisation": double})
     assert (asked.status_code, asked.json()["type"], asked.json()["kept"]) == (409, "/problems/merged-away", kept)
     assert (await hall.post("participations", {"marketplace": hall.marketplace, "organisation": kept})).is_success
+
+
+async def test_nobody_trades_with_their_own_second_entry(hall: Hall) -> None:
+    """Given a form between two entries, when they turn out to be one, it isn't certified, and no other is begun."""
+    await hall.plan()
+    kept_part, double_part = await hall.bring("Probe-Café", "nonprofit"), await hall.bring("Probe-Café Ost", "company")
+    await hall.gong()
+    contract = await hall.form(kept_part, double_part)
+    await hall.done(f"contracts/{contract}/submit")
+    kept, double = await organisation_of(hall, kept_part), await organisation_of(hall, double_part)
+    await hall.done(f"organisations/{double}/merge", {"into": kept})
+    told = {"marketplace": hall.marketplace, "terms": both_give(kept_part, double_part)}
+    refused = [
+        await hall.post(f"contracts/{contract}/certify", role="notary"),
+        await hall.post("contracts/from-form", told | {"parties": [kept_part, double_part]}),
+        await hall.post("negotiations", told | {"by": kept_part, "to": [double_part]}),
+    ]
+    assert {(answer.status_code, answer.json()["type"]) for answer in refused} == {(422, "/problems/too-few-parties")}
 
 
 async def test_a_notary_who_represents_either_entry_certifies_neither_s_contract(hall: Hall) -> None:
