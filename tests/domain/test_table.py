@@ -20,7 +20,7 @@ from domain.negotiation.commands import (
     RejectTerms,
     WithdrawFromNegotiation,
 )
-from domain.negotiation.decisions import Step, decide, lapse, open_negotiation
+from domain.negotiation.decisions import Step, decide, lapse, must_all_be_there, open_negotiation
 from domain.negotiation.events import (
     BrokerCalled,
     BrokerJoined,
@@ -38,7 +38,7 @@ from domain.negotiation.rules import must_be_terms
 from domain.negotiation.state import Agreed, Ended, Ending, Proposed, replay
 from domain.negotiation.terms import Party, Pledge, Terms, is_one_sided, terms_hash
 from domain.participation.refusals import NotOnTheFloor
-from domain.participation.state import Admitted
+from domain.participation.state import Admitted, NotComing
 from domain.refusal import LogDamaged, NotThere, Refusal
 from domain.words import NotPlainText, QuantityOutOfRange, TooManyWords, WordsMissing
 from tests.domain.people import (
@@ -310,6 +310,13 @@ def test_a_pledge_that_can_t_stand_on_a_form_is_refused(pledge: Pledge, reason: 
 def test_terms_that_can_t_be_a_form_are_refused(said: Terms, table: tuple[str, ...], reason: type[Refusal]) -> None:
     """Too few at the table, or too many; nothing given, or too much; a first contact by nobody who sits there."""
     refused(reason, lambda: must_be_terms(said, table, plan))  # type: ignore[arg-type]  # ids are text
+
+
+def test_nobody_agrees_with_who_has_left() -> None:
+    """Given two parties, when one is no longer on the floor, then nothing is agreed; with both there, it may be."""
+    left = NotComing(marketplace=ruhrdax, organisation=baker.organisation, side=baker.side)
+    must_all_be_there([here(baker), here(food_banker)])
+    refused(why.PartyHasLeft, lambda: must_all_be_there([left, here(food_banker)]))
 
 
 def test_an_unvalued_pledge_is_no_fault() -> None:

@@ -17,7 +17,7 @@ from services.web.desk import correcting, written
 from services.web.desk.handing_in import BrokenOff, hand_in, signature
 from services.web.desk.in_hand import IN_HAND
 from services.web.desk.typed import Typed, Unreadable
-from services.web.desk.visit import FIRST, Asked, Desk, Shown, Visit
+from services.web.desk.visit import FIRST, Alarm, Asked, Desk, Shown, Visit
 from services.web.rooms import marketplace, stream
 
 
@@ -41,23 +41,33 @@ async def go_on(
     row = await visit.written(case)
     try:
         done = await _sign_and_submit(visit, case, row)
+    except BrokenOff as broken:
+        return await broken_off_page(visit, broken)
     except Refusal as refusal:
         return await contract_page(visit, case, await visit.alarmed(refusal, case))
     return visit.go(f"{visit.home}/contracts/{case}", done)
 
 
 async def _sign_and_submit(visit: Visit, case: ContractId, row: LedgerRowView) -> Receipt | None:
-    """Each ticked signature, then, when none is missing, the notary. None: nothing was ticked."""
+    """Each ticked signature, then, when none is missing, the notary. None: nothing was ticked.
+
+    Raises `BrokenOff` when something was recorded and the rest is refused.
+    """
     typed, done, seen = visit.typed or Typed(), None, None
     ticked = {int(number) for number in typed.beginning("signed-") if number.isascii() and number.isdigit()}
-    for number, party in enumerate(row.parties, start=1):
-        if number in ticked:
-            of = ParticipationId(StreamId(party.participation))
-            signing = signature(visit, of, row.terms_hash, publicity=typed.ticked(f"public-{number}"))
-            done = await visit.do(f"sign.{number}", case, signing, seen=seen)
-            seen = done.version
-    if all(party.signed or number in ticked for number, party in enumerate(row.parties, start=1)):
-        done = await visit.do("submit", case, SubmitToNotary(), seen=seen)
+    try:
+        for number, party in enumerate(row.parties, start=1):
+            if number in ticked:
+                of = ParticipationId(StreamId(party.participation))
+                signing = signature(visit, of, row.terms_hash, publicity=typed.ticked(f"public-{number}"))
+                done = await visit.do(f"sign.{number}", case, signing, seen=seen)
+                seen = done.version
+        if all(party.signed or number in ticked for number, party in enumerate(row.parties, start=1)):
+            done = await visit.do("submit", case, SubmitToNotary(), seen=seen)
+    except Refusal as refusal:
+        if done is None:
+            raise
+        raise BrokenOff(refusal, case, done.position) from refusal
     return done
 
 
@@ -65,7 +75,8 @@ async def broken_off_page(visit: Visit, broken: BrokenOff) -> Response[str]:
     """The form that came about, and why it went no further."""
     await visit.desk.queries.wait_for(visit.tenant, broken.position)
     how = await visit.alarmed(broken.refusal)
-    return await contract_page(visit, broken.contract, replace(how, typed=None))
+    alarm = Alarm(visit.sentence(broken.refusal), [], words="desk.alarm.partly")
+    return await contract_page(visit, broken.contract, replace(how, typed=None, alarm=alarm))
 
 
 async def contract_page(visit: Visit, case: ContractId, how: Shown = FIRST) -> Response[str]:

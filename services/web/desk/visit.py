@@ -50,10 +50,11 @@ _STATUS: Mapping[type[Refusal], int] = {
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What a page says in its bar: why something wasn't done, and what changed meanwhile."""
+    """What a page says in its bar, after `words`: why something wasn't done, and what changed meanwhile."""
 
     sentence: str
     changes: list[str]
+    words: str = "desk.alarm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ WORDS = {
     "desk.title": "Pult",
     "desk.title.of": "Pult, {city}",
     "desk.alarm": "Nicht aufgezeichnet.",
+    "desk.alarm.partly": "Nur zum Teil aufgezeichnet: Unten steht, was jetzt gilt.",
     "desk.alarm.faults": "Noch nicht aufgezeichnet.",
     "desk.alarm.kept": "Was Sie getippt haben, steht noch da. Bitte sehen Sie die markierten Felder an.",
     "desk.signed_in": "Am Pult angemeldet:",

@@ -4,6 +4,7 @@ WORDS = {
     "desk.title": "Desk",
     "desk.title.of": "Desk, {city}",
     "desk.alarm": "Not recorded.",
+    "desk.alarm.partly": "Recorded in part: what stands now is below.",
     "desk.alarm.faults": "Not recorded yet.",
     "desk.alarm.kept": "What you typed is still there. Please look at the marked fields.",
     "desk.signed_in": "Signed in at this desk:",

@@ -161,6 +161,8 @@ async def test_after_the_gong_a_half_done_form_says_what_is_missing(trading: Per
     await trading.open(contract)
     assert "Der Gong ist erklungen" in await trading.press("Unterschriften", 409, **{"signed-2": "yes"})
     assert len(await trading.records("contract.signed")) == 2
+    assert "Nur zum Teil aufgezeichnet" in trading.text
+    assert "noch nicht unterschrieben" not in trading.text
 
 
 async def test_a_correction_changes_only_what_was_typed(trading: Person) -> None:
