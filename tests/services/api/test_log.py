@@ -222,5 +222,5 @@ async def test_another_host_has_another_log(hall: Hall, service: RunningService)
     for path in ("checkpoint", "status", "tile/0/000", "proof/inclusion?position=1"):
         assert (await hall.http.get(f"/v1/nobody/log/{path}")).status_code == 404
     posted = await hall.http.post(f"/v1/{hall.host.tenant}/log/tile/0/000")
-    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, OPTIONS")
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert root_of([]) == EMPTY_ROOT

@@ -82,7 +82,7 @@ async def test_projections_are_rebuilt_beside_the_service(service: RunningServic
         (("key", "create", "nowhere", "--role", "notary", "--member", "x"), "no such thing"),
         (("key", "revoke", "nowhere", "nothing"), ""),
         (("key", "create", "nowhere", "--role", "notary", "--member", "x", "--marketplace", "hall"), "UUID"),
-        (("role", "revoke", "nowhere", "--role", "notary", "--member-id", "x"), "no member"),
+        (("role", "revoke", "nowhere", "--role", "notary", "--member-id", "x"), "no such thing"),
         (("projections", "rebuild", "nowhere"), "host"),
         (("rehearse", "nowhere", "--contracts", "0"), "contracts"),
         (("rehearse", "nowhere", "--keys", "/nonexistent"), "isn't there"),
